@@ -1,0 +1,202 @@
+/**
+ * The port to the event log. Three adapters keep it: memory (the reference), Postgres (the
+ * default) and EventStoreDB. `test/event-store.contract.ts` judges them all by the same cases.
+ *
+ * Rules of append, the same in every adapter. They are KurrentDB's, less its "any":
+ * | expected revision | event ids                            | result                           |
+ * |-------------------|--------------------------------------|----------------------------------|
+ * | = current         | any                                  | written                          |
+ * | < current         | all equal the stored ones at that place | repeated: nothing written, the first answer |
+ * | < current         | differ, wholly or in part            | WrongExpectedRevision            |
+ * | > current         | any                                  | WrongExpectedRevision            |
+ *
+ * A time-out is an unknown outcome: retry with the SAME ids and the SAME expected revision.
+ */
+
+/** Where an event stands in the whole log: opaque, and sorts as text. Never assume density. */
+export type Position = string;
+
+/** Before the first event of the log. */
+export const START: Position = '';
+
+/** The expected revision of a stream that must not exist yet. The first event has revision 0. */
+export const NO_STREAM = -1;
+
+export interface NewEvent {
+  /** Lower-case UUID, never the zero one; derived from the business key, so that a retry has it too. */
+  readonly id: string;
+  readonly type: string;
+  /** Canonical JSON, kept byte for byte. */
+  readonly data: string;
+  /** Canonical JSON, kept byte for byte. */
+  readonly metadata: string;
+}
+
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: Position;
+}
+
+/** One stream's part of an append: written whole or not at all. */
+export interface StreamAppend {
+  readonly stream: string;
+  /** The exact revision of the stream's last event, or NO_STREAM. */
+  readonly expectedRevision: number;
+  readonly events: readonly NewEvent[];
+}
+
+export type AppendOutcome =
+  | {
+      readonly ok: true;
+      /** Of the last event of this part. */
+      readonly revision: number;
+      readonly position: Position;
+      /** These events were in the log already. */
+      readonly repeated: boolean;
+    }
+  | {
+      readonly ok: false;
+      readonly error: WrongExpectedRevision | StoreUnavailable | OutcomeUnknown;
+    };
+
+/** Both lists empty or absent: everything. Both given: an event must match both. */
+export interface Filter {
+  readonly streamPrefixes?: readonly string[];
+  readonly types?: readonly string[];
+}
+
+export interface ReadAllOptions {
+  /** Exclusive. Default: START. */
+  readonly after?: Position;
+  readonly filter?: Filter;
+  readonly limit?: number;
+}
+
+export interface ReadStreamOptions {
+  /** Inclusive. Default: the first event, or the last one when reading backwards. */
+  readonly from?: number;
+  readonly direction?: 'forwards' | 'backwards';
+  readonly limit?: number;
+}
+
+/**
+ * What a subscription yields. A checkpoint says: nothing that matches was passed over up to here.
+ * It comes after each page and whenever the end of the log is reached, also while nothing matches.
+ */
+export type Delivery =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  | { readonly kind: 'checkpoint'; readonly position: Position; readonly caughtUp: boolean };
+
+export interface SubscribeOptions {
+  readonly after?: Position;
+  readonly filter?: Filter;
+  /** Ends the subscription: the loop over it finishes without an error. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EventStore {
+  /**
+   * Appends to several streams in one call; each stream may stand in it once. An outcome for each
+   * part, in order. Throws InvalidAppend, before anything is sent, for what no store could take.
+   */
+  append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]>;
+  /** The events of one stream; nothing when it doesn't exist. Pulled: back pressure is real. */
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
+  /** The events of the log in commit order, up to its end at the time of the call or later. */
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
+  /** Follows the log for ever; survives restarts of the store. */
+  subscribe(options?: SubscribeOptions): AsyncIterable<Delivery>;
+  /** The position of the last event; START when the log is empty. */
+  head(): Promise<Position>;
+  close(): Promise<void>;
+}
+
+/** Another writer was first, or the caller's state is old: load again and decide again. */
+export class WrongExpectedRevision extends Error {
+  override readonly name = 'WrongExpectedRevision';
+  readonly stream: string;
+  readonly expected: number;
+  readonly actual: number;
+  constructor(stream: string, expected: number, actual: number) {
+    super(`stream ${stream} is at revision ${actual}, not ${expected}`);
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** Nothing was written: the store could not be reached. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** The events may or may not be in the log: retry with the same ids and the same revision. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** A call that no retry can mend: the caller's defect. */
+export class InvalidAppend extends Error {
+  override readonly name = 'InvalidAppend';
+}
+
+/** The log behind this connection is not the one seen before (a fail-over lost acknowledged events). */
+export class LogDiverged extends Error {
+  override readonly name = 'LogDiverged';
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ZERO_UUID = '00000000-0000-0000-0000-000000000000';
+const NUL = String.fromCharCode(0);
+
+/** Limits that every adapter shares, so that no event is acceptable to one store only. */
+export const LIMITS = {
+  streamNameChars: 200,
+  eventTypeChars: 100,
+  appendBytes: 1_000_000,
+  partsPerAppend: 1_000,
+} as const;
+
+/** Throws InvalidAppend for what no store could take. Every adapter calls it first. */
+export function checkAppends(appends: readonly StreamAppend[]): void {
+  if (appends.length > LIMITS.partsPerAppend) throw new InvalidAppend('too many parts');
+  const streams = new Set<string>();
+  for (const part of appends) {
+    if (streams.has(part.stream)) throw new InvalidAppend(`stream ${part.stream} stands twice`);
+    streams.add(part.stream);
+    checkPart(part);
+  }
+}
+
+function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
+  checkName('stream name', stream, LIMITS.streamNameChars);
+  if (!Number.isSafeInteger(expectedRevision) || expectedRevision < NO_STREAM) {
+    throw new InvalidAppend(`expected revision ${expectedRevision} is not exact`);
+  }
+  if (events.length === 0) throw new InvalidAppend(`nothing to append to ${stream}`);
+  let bytes = 0;
+  for (const { id, type, data, metadata } of events) {
+    if (!UUID.test(id) || id === ZERO_UUID) throw new InvalidAppend(`event id ${id} is no UUID`);
+    checkName('event type', type, LIMITS.eventTypeChars);
+    bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
+  }
+  if (bytes > LIMITS.appendBytes) {
+    throw new InvalidAppend(`${bytes} bytes for ${stream}: the limit is ${LIMITS.appendBytes}`);
+  }
+}
+
+function checkName(what: string, name: string, limit: number): void {
+  if (name === '' || name.length > limit || name.startsWith('$') || name.includes(NUL)) {
+    throw new InvalidAppend(`${what} '${name.slice(0, 40)}' is empty, too long or reserved`);
+  }
+}
+
+/** Whether an event passes a filter. */
+export function matches(filter: Filter | undefined, event: RecordedEvent): boolean {
+  const { streamPrefixes = [], types = [] } = filter ?? {};
+  return (
+    (streamPrefixes.length === 0 || streamPrefixes.some((p) => event.stream.startsWith(p))) &&
+    (types.length === 0 || types.includes(event.type))
+  );
+}

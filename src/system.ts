@@ -1,0 +1,20 @@
+/**
+ * The one port through which time, chance and waiting come in. Domain, commands, policies and
+ * projections use nothing else for them (a test reads their sources), so that a whole system can
+ * run under a seed with a simulated clock.
+ */
+export interface System {
+  /** The wall clock, as milliseconds since 1970. */
+  now(): number;
+  /** Resolves after the time, or at once when the signal aborts. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A fresh lower-case UUID, for what has no business key. */
+  uuid(): string;
+  /** From 0 (inclusive) to 1 (exclusive): for jitter, never for secrets. */
+  random(): number;
+}
+
+/** ISO 8601 in UTC with milliseconds, the form of every time in an event. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
