@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { openPool } from '../../src/adapters/postgres/pool.ts';
+
+export interface FreshDatabase {
+  readonly url: string;
+  readonly pool: pg.Pool;
+  /** Closes the pool and removes the database, whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/** An empty database of the caller's own. */
+export async function freshDatabase(): Promise<FreshDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await administer(`create database ${name}`);
+  const url = new URL(inject('databaseUrl'));
+  url.pathname = `/${name}`;
+  const pool = openPool(url.href, { max: 10, applicationName: 'test' });
+  const drop = async () => {
+    await pool.end();
+    await administer(`drop database if exists ${name} with (force)`);
+  };
+  return { url: url.href, pool, drop };
+}
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('databaseUrl') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
