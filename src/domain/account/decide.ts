@@ -1,0 +1,41 @@
+import { type Decider, type Decision, unreachable } from '../decider.ts';
+import type { AccountCommand } from './commands.ts';
+import { decideDeposit } from './decide-deposit.ts';
+import { decideGame } from './decide-game.ts';
+import { decideHold } from './decide-hold.ts';
+import type { AccountEvent } from './events.ts';
+import { type AccountState, evolve, initialState } from './state.ts';
+
+/** The money of one player in one currency. */
+export const accountDecider: Decider<AccountState, AccountCommand, AccountEvent> = {
+  initialState,
+  evolve,
+  decide(command, state) {
+    const decision = decideOpen(command, state);
+    if (state.ref !== null || decision.kind !== 'accept' || decision.events.length === 0) {
+      return decision;
+    }
+    // The first event of money opens the account, in the same append.
+    const opened: AccountEvent = { type: 'AccountOpened', data: command.account };
+    return { kind: 'accept', events: [opened, ...decision.events] };
+  },
+};
+
+function decideOpen(command: AccountCommand, state: AccountState): Decision<AccountEvent> {
+  switch (command.type) {
+    case 'PlaceBet':
+    case 'CreditWin':
+    case 'RollBack':
+    case 'CloseRound':
+      return decideGame(command, state);
+    case 'CreditDeposit':
+    case 'ReverseDeposit':
+      return decideDeposit(command, state);
+    case 'HoldWithdrawal':
+    case 'ReleaseHold':
+    case 'SettleHold':
+      return decideHold(command, state);
+    default:
+      return unreachable(command);
+  }
+}

@@ -1,0 +1,62 @@
+import { unreachable } from '../decider.ts';
+import { balanced, type Leg, ledgerAccount, transfer } from '../postings.ts';
+import type { AccountEvent, NetworkFee } from './events.ts';
+
+/** The double entry of an account's event: a pure function of the event alone. */
+export function accountPostings(event: AccountEvent): readonly Leg[] {
+  return balanced(legs(event));
+}
+
+function legs(event: AccountEvent): Leg[] {
+  const { brand, player, currency } = event.data;
+  const available = ledgerAccount('available', brand, player);
+  const held = ledgerAccount('held', brand, player);
+  const receivable = ledgerAccount('receivable', brand, player);
+  const move = (credit: string, debit: string, amount: bigint) =>
+    transfer(credit, debit, currency, amount);
+  switch (event.type) {
+    case 'AccountOpened':
+    case 'RollbackTombstoned':
+    case 'RoundClosed':
+      return [];
+    case 'DepositCredited': {
+      const [amount, repaid] = [BigInt(event.data.amount), BigInt(event.data.repaid)];
+      const custody = ledgerAccount('custody', event.data.chain, event.data.address);
+      return [...move(available, custody, amount - repaid), ...move(receivable, custody, repaid)];
+    }
+    case 'DepositReversed': {
+      const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
+      const custody = ledgerAccount('custody', event.data.chain, event.data.address);
+      return [...move(custody, available, amount - owed), ...move(custody, receivable, owed)];
+    }
+    case 'BetDebited':
+      return move('gaming', available, BigInt(event.data.amount));
+    case 'WinCredited':
+    case 'BetRolledBack':
+      return move(available, 'gaming', BigInt(event.data.amount));
+    case 'WinRolledBack': {
+      const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
+      return [...move('gaming', available, amount - owed), ...move('gaming', receivable, owed)];
+    }
+    case 'WithdrawalHeld':
+      return move(held, available, BigInt(event.data.amount));
+    case 'HoldReleased': {
+      const { networkFee } = event.data;
+      return [
+        ...move(available, held, BigInt(event.data.amount)),
+        ...(networkFee ? feeLegs(networkFee) : []),
+      ];
+    }
+    case 'HoldSettled': {
+      const wallet = ledgerAccount('custody', event.data.chain, event.data.address);
+      return [...move(wallet, held, BigInt(event.data.amount)), ...feeLegs(event.data.networkFee)];
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+function feeLegs({ chain, address, currency, amount }: NetworkFee): Leg[] {
+  const wallet = ledgerAccount('custody', chain, address);
+  return transfer(wallet, 'network-fees', currency, BigInt(amount));
+}

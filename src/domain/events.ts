@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { type AccountEvent, accountEvents } from './account/events.ts';
+import { accountPostings } from './account/postings.ts';
+import { canonicalJson } from './canonical.ts';
+import { type DepositEvent, depositEvents } from './deposit/events.ts';
+import type { EventDefinition } from './event-definition.ts';
+import {
+  type AddressEvent,
+  addressEvents,
+  type PlayerEvent,
+  playerEvents,
+} from './player/events.ts';
+import { type PolicyEvent, policyEvents } from './policy/events.ts';
+import type { Leg } from './postings.ts';
+import { walletPostings } from './wallet/decide.ts';
+import { type WalletEvent, walletEvents } from './wallet/events.ts';
+import { type WithdrawalEvent, withdrawalEvents } from './withdrawal/events.ts';
+
+export type DomainEvent =
+  | AccountEvent
+  | AddressEvent
+  | DepositEvent
+  | PlayerEvent
+  | PolicyEvent
+  | WalletEvent
+  | WithdrawalEvent;
+
+export type EventType = DomainEvent['type'];
+
+/** Every event type there is. A type is never removed; a new shape is a new version. */
+export const EVENTS: Readonly<Record<EventType, EventDefinition>> = {
+  ...accountEvents,
+  ...addressEvents,
+  ...depositEvents,
+  ...playerEvents,
+  ...policyEvents,
+  ...walletEvents,
+  ...withdrawalEvents,
+};
+
+export const actorSchema = z.strictObject({
+  kind: z.enum(['game-service', 'back-office', 'auditor', 'system']),
+  /** The id of a key or of a part of the house: never a person's name. */
+  id: z.string().min(1).max(100),
+});
+
+/** Who, when and why: on every event. */
+export const metadataSchema = z.strictObject({
+  schemaVersion: z.int().min(1),
+  actor: actorSchema,
+  /** When it was decided: ISO 8601, UTC, milliseconds. */
+  time: z.iso.datetime({ precision: 3 }),
+  commandId: z.string().min(1),
+  /** The event or command that this one follows from. */
+  causationId: z.string().min(1),
+  /** The same for all that one request set in motion. */
+  correlationId: z.string().min(1),
+});
+
+export type Actor = z.output<typeof actorSchema>;
+export type EventMetadata = z.output<typeof metadataSchema>;
+
+export interface EncodedEvent {
+  readonly type: EventType;
+  readonly data: string;
+  readonly metadata: string;
+}
+
+/** Canonical bytes. Throws ZodError when the event isn't what its schema says: a defect. */
+export function encodeEvent(
+  event: DomainEvent,
+  metadata: Omit<EventMetadata, 'schemaVersion'>,
+): EncodedEvent {
+  const { version, schema } = EVENTS[event.type];
+  return {
+    type: event.type,
+    data: canonicalJson(schema.parse(event.data)),
+    metadata: canonicalJson(metadataSchema.parse({ ...metadata, schemaVersion: version })),
+  };
+}
+
+export interface DecodedEvent {
+  readonly event: DomainEvent;
+  readonly metadata: EventMetadata;
+}
+
+/** An event of this log that this version of the code can't read. Nothing may pass over it. */
+export class UndecodableEvent extends Error {
+  override readonly name = 'UndecodableEvent';
+}
+
+/** Throws UndecodableEvent for an unknown type, a newer version, or data that fits no schema. */
+export function decodeEvent(encoded: {
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}): DecodedEvent {
+  const { type } = encoded;
+  if (!Object.hasOwn(EVENTS, type)) throw new UndecodableEvent(`unknown event type ${type}`);
+  const definition = EVENTS[type as EventType];
+  try {
+    const metadata = metadataSchema.parse(JSON.parse(encoded.metadata));
+    if (metadata.schemaVersion !== definition.version) {
+      throw new UndecodableEvent(`${type} has version ${metadata.schemaVersion}`);
+    }
+    const data = definition.schema.parse(JSON.parse(encoded.data));
+    return { event: { type, data } as DomainEvent, metadata };
+  } catch (error) {
+    if (error instanceof UndecodableEvent) throw error;
+    throw new UndecodableEvent(`${type}: ${error}`, { cause: error });
+  }
+}
+
+/** The double entry of any event. Events that move no money have no legs. */
+export function postings(event: DomainEvent): readonly Leg[] {
+  if (Object.hasOwn(accountEvents, event.type)) return accountPostings(event as AccountEvent);
+  if (Object.hasOwn(walletEvents, event.type)) return walletPostings(event as WalletEvent);
+  return [];
+}

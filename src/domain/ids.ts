@@ -1,0 +1,85 @@
+import { v5 as uuidV5 } from 'uuid';
+import { z } from 'zod';
+
+/**
+ * Every identity that stands in a stream's name. None may hold a dot, which divides the parts, and
+ * each is bounded so that a name stays under the log's limit.
+ */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+const nameRule = 'must be 1 to 64 letters, digits, _ or -, and begin with a letter or digit';
+
+export const brandId = z
+  .string()
+  .regex(NAME, nameRule)
+  .meta({ examples: ['main'] });
+export const playerId = z
+  .string()
+  .regex(NAME, nameRule)
+  .meta({ examples: ['p-1001'] });
+export const currencyCode = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9]{1,15}$/, 'must be a currency code such as USDT')
+  .meta({ examples: ['USDT'] });
+export const providerId = z
+  .string()
+  .regex(NAME, nameRule)
+  .meta({ examples: ['acme-games'] });
+
+/** A caller's own id: printable ASCII without white space, so that it has one spelling. */
+const EXTERNAL_ID = /^[\x21-\x7e]{1,128}$/;
+export const externalId = z
+  .string()
+  .regex(EXTERNAL_ID, 'must be 1 to 128 printable ASCII characters without spaces')
+  .meta({ examples: ['tx-7001'] });
+
+export const uuid = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a lower-case UUID');
+
+/** CAIP-2. */
+export const chainId = z
+  .string()
+  .regex(/^[a-z0-9-]{3,8}:[A-Za-z0-9-]{1,32}$/, 'must be a CAIP-2 chain id such as eip155:1')
+  .meta({ examples: ['eip155:1'] });
+
+export interface PlayerRef {
+  readonly brand: string;
+  readonly player: string;
+}
+
+export interface AccountRef extends PlayerRef {
+  readonly currency: string;
+}
+
+/** What one deposit is, for ever: never its amount, sender or symbol. */
+export interface DepositRef {
+  readonly chain: string;
+  readonly txid: string;
+  readonly position: string;
+}
+
+export const streams = {
+  account: ({ brand, player, currency }: AccountRef) => `account-${brand}.${player}.${currency}`,
+  player: ({ brand, player }: PlayerRef) => `player-${brand}.${player}`,
+  deposit: ({ chain, txid, position }: DepositRef) => `deposit-${chain}.${txid}.${position}`,
+  withdrawal: (id: string) => `withdrawal-${id}`,
+  wallet: (chain: string, address: string) => `wallet-${chain}.${address}`,
+  addresses: (chain: string) => `addresses-${chain}`,
+  policy: (name: string) => `policy-${name}`,
+} as const;
+
+const NAMESPACE = '2f6f6a3c-6f0e-5f0b-9a53-6c1b7d0a4e11';
+
+/** The same parts give the same UUID (version 5) for ever: the root of every retry's harmlessness. */
+export function deterministicId(...parts: readonly string[]): string {
+  // JSON, because no joining character is safe against ['a:b','c'] and ['a','b:c'].
+  return uuidV5(JSON.stringify(parts), NAMESPACE);
+}
+
+export function withdrawalId({ brand, player }: PlayerRef, idempotencyKey: string): string {
+  return deterministicId('withdrawal', brand, player, idempotencyKey);
+}
+
+export function depositId({ chain, txid, position }: DepositRef): string {
+  return `${chain}.${txid}.${position}`;
+}

@@ -1,0 +1,88 @@
+import { accept, type Decider, refuse, repeat, unreachable } from '../decider.ts';
+import type { PlayerRef } from '../ids.ts';
+import { rejection } from '../rejections.ts';
+import type { AddressEvent, PlayerEvent } from './events.ts';
+
+export type PlayerCommand = { readonly player: PlayerRef } & (
+  | { readonly type: 'RegisterPlayer' }
+  | {
+      readonly type: 'AssignDepositAddress';
+      readonly chain: string;
+      readonly index: number;
+      readonly address: string;
+    }
+);
+
+export interface AssignedAddress {
+  readonly chain: string;
+  readonly index: number;
+  readonly address: string;
+}
+
+export interface PlayerState {
+  readonly registered: boolean;
+  /** One for each chain. */
+  readonly addresses: readonly AssignedAddress[];
+}
+
+export const playerDecider: Decider<PlayerState, PlayerCommand, PlayerEvent> = {
+  initialState: () => ({ registered: false, addresses: [] }),
+
+  decide(command, state) {
+    const { player } = command;
+    switch (command.type) {
+      case 'RegisterPlayer':
+        return state.registered ? repeat : accept({ type: 'PlayerRegistered', data: player });
+      case 'AssignDepositAddress': {
+        const { chain, index, address } = command;
+        if (!state.registered) return refuse(rejection('player-not-found', { ...player }));
+        if (state.addresses.some((a) => a.chain === chain)) return repeat;
+        return accept({
+          type: 'DepositAddressAssigned',
+          data: { ...player, chain, index, address },
+        });
+      }
+      default:
+        return unreachable(command);
+    }
+  },
+
+  evolve(state, event) {
+    if (event.type === 'PlayerRegistered') return { ...state, registered: true };
+    const { chain, index, address } = event.data;
+    return { ...state, addresses: [...state.addresses, { chain, index, address }] };
+  },
+};
+
+export interface AllocateIndex {
+  readonly type: 'AllocateIndex';
+  readonly chain: string;
+  readonly player: PlayerRef;
+}
+
+export interface AddressIndexes {
+  next: number;
+  /** By `<brand>.<player>`. */
+  readonly allocated: Map<string, number>;
+}
+
+export const addressOwner = ({ brand, player }: PlayerRef) => `${brand}.${player}`;
+
+/** Hands out each index below a chain's extended public key once. */
+export const addressIndexDecider: Decider<AddressIndexes, AllocateIndex, AddressEvent> = {
+  initialState: () => ({ next: 0, allocated: new Map() }),
+
+  decide({ chain, player }, state) {
+    if (state.allocated.has(addressOwner(player))) return repeat;
+    return accept({
+      type: 'AddressIndexAllocated',
+      data: { ...player, chain, index: state.next },
+    });
+  },
+
+  evolve(state, { data }) {
+    state.allocated.set(addressOwner(data), data.index);
+    state.next = data.index + 1;
+    return state;
+  },
+};

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { define, type EventOf } from '../event-definition.ts';
+import { chainId, currencyCode, uuid } from '../ids.ts';
+import { amount } from '../money.ts';
+
+const wallet = { chain: chainId, address: z.string() };
+
+const funding = {
+  ...wallet,
+  deposit: z.string(),
+  epoch: z.int().min(1),
+  currency: currencyCode,
+  amount,
+  /** Which side of the books it stands on: the house's own funds, or nobody's yet. */
+  contra: z.enum(['capital', 'suspense']),
+};
+
+/** One address of the house: its nonces, and what reached it without a player. */
+export const walletEvents = {
+  WalletOpened: define(1, z.strictObject({ ...wallet, firstNonce: z.int().min(0) })),
+  NonceAllocated: define(1, z.strictObject({ ...wallet, withdrawal: uuid, nonce: z.int().min(0) })),
+  WalletFunded: define(1, z.strictObject(funding)),
+  WalletFundingReversed: define(1, z.strictObject(funding)),
+};
+
+export type WalletEvent = EventOf<typeof walletEvents>;
