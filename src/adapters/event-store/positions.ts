@@ -1,0 +1,16 @@
+import { type Position, START } from '../../event-store.ts';
+
+const DIGITS = 16;
+const FORM = /^\d{16}$/;
+
+/** Zero-padded, so that it sorts as text. The first event of a log has number 1. */
+export function formatPosition(number: number): Position {
+  return number === 0 ? START : String(number).padStart(DIGITS, '0');
+}
+
+export function parsePosition(position: Position): number {
+  if (position === START) return 0;
+  const number = Number(position);
+  if (FORM.test(position) && Number.isSafeInteger(number)) return number;
+  throw new Error(`'${position.slice(0, 40)}' is no position of this log`);
+}

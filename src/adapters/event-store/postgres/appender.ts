@@ -1,0 +1,178 @@
+import type pg from 'pg';
+import {
+  type AppendOutcome,
+  InvalidAppend,
+  LogDiverged,
+  OutcomeUnknown,
+  type Position,
+  StoreUnavailable,
+  type StreamAppend,
+} from '../../../event-store.ts';
+import type { System } from '../../../system.ts';
+import { formatPosition } from '../positions.ts';
+import { judgeAppends, type LogHead, prepareSession, writeAppends } from './appending.ts';
+import { isConnectionLost, isNotJson, isRolledBack } from './errors.ts';
+
+/** How long an append goes on trying before it answers that it could not, and how it waits. */
+const FAILURE = { patienceMs: 5_000, firstPauseMs: 40, longestPauseMs: 1_000 };
+/** After a lost race only a little: the winner is done already. */
+const RACE = { patienceMs: 30_000, firstPauseMs: 2, longestPauseMs: 30 };
+
+type Outcomes = (AppendOutcome | undefined)[];
+
+interface Attempt {
+  /** As last judged; undefined for a part that is still to be written. */
+  outcomes: Outcomes;
+  /** A write was sent that got no answer. */
+  mayBeWritten: boolean;
+}
+
+/** The writing half of the log: one connection of its own, one append in flight. */
+export class Appender {
+  readonly #pool: pg.Pool;
+  readonly #schema: string;
+  readonly #system: System;
+  readonly #onWritten: (head: Position) => void;
+  #client: pg.PoolClient | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  /** The furthest end of the log that this process has seen. */
+  #seen: LogHead | undefined;
+  #diverged: LogDiverged | undefined;
+  #isClosed = false;
+
+  constructor(pool: pg.Pool, schema: string, system: System, onWritten: (head: Position) => void) {
+    this.#pool = pool;
+    this.#schema = schema;
+    this.#system = system;
+    this.#onWritten = onWritten;
+  }
+
+  /** Waits for its turn. The parts were checked; what is gathered into one call is one commit. */
+  append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+    const turn = this.#queue.then(() => this.#append(appends));
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#queue;
+    this.#disconnect();
+  }
+
+  /**
+   * The same loop for a first try, a lost race and a lost connection: look where the log and the
+   * streams stand, then write by compare-and-set. A write whose outcome is unknown needs no care of
+   * its own: either it is seen here, by its ids, or it can't happen any more once the head moved.
+   */
+  async #append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+    if (appends.length === 0) return [];
+    const started = this.#system.now();
+    const attempt: Attempt = { outcomes: appends.map(() => undefined), mayBeWritten: false };
+    for (let count = 0; ; count++) {
+      if (this.#diverged) throw this.#diverged;
+      if (this.#isClosed) return settle(attempt, 'the store is closed');
+      const failure = await this.#try(appends, attempt);
+      if (isSettled(attempt.outcomes)) return attempt.outcomes;
+      const limits = failure === undefined ? RACE : FAILURE;
+      if (this.#system.now() - started > limits.patienceMs) {
+        return settle(attempt, failure ?? 'other writers were first each time');
+      }
+      const pauseMs = Math.min(limits.longestPauseMs, limits.firstPauseMs * 2 ** count);
+      await this.#system.sleep(pauseMs * this.#system.random());
+    }
+  }
+
+  /** What passes is returned, what doesn't is thrown. Undefined: written, or a lost race. */
+  async #try(appends: readonly StreamAppend[], attempt: Attempt): Promise<unknown> {
+    let isSent = false;
+    try {
+      const client = await this.#connect();
+      const { head, outcomes } = await judgeAppends(client, this.#schema, appends);
+      this.#see(head);
+      attempt.outcomes = outcomes;
+      if (isSettled(outcomes)) return undefined;
+      isSent = true;
+      await this.#write(client, appends, outcomes, head);
+      return undefined;
+    } catch (error) {
+      if (isRolledBack(error)) return error;
+      if (isNotJson(error)) throw new InvalidAppend('an event is not JSON', { cause: error });
+      this.#disconnect();
+      if (error instanceof LogDiverged) throw error;
+      attempt.mayBeWritten ||= isSent;
+      if (isConnectionLost(error) || attempt.mayBeWritten) return error;
+      throw error;
+    }
+  }
+
+  /** Fills the outcomes in when the write was ours to make; leaves them when another was first. */
+  async #write(
+    client: pg.PoolClient,
+    appends: readonly StreamAppend[],
+    outcomes: Outcomes,
+    from: LogHead,
+  ): Promise<void> {
+    const parts = appends.filter((_, index) => outcomes[index] === undefined);
+    const count = parts.reduce((sum, { events }) => sum + events.length, 0);
+    const to = { position: from.position + count, token: this.#system.uuid() };
+    if (!(await writeAppends(client, this.#schema, parts, from, to))) return;
+    this.#seen = to;
+    let position = from.position;
+    for (const [index, { expectedRevision, events }] of appends.entries()) {
+      if (outcomes[index]) continue;
+      position += events.length;
+      outcomes[index] = {
+        ok: true,
+        revision: expectedRevision + events.length,
+        position: formatPosition(position),
+        repeated: false,
+      };
+    }
+    this.#onWritten(formatPosition(position));
+  }
+
+  /** A fail-over may lose what was acknowledged and give its positions to other events. */
+  #see(head: LogHead): void {
+    const seen = this.#seen;
+    const isOther = seen?.position === head.position && seen.token !== head.token;
+    if (seen && (isOther || head.position < seen.position)) {
+      this.#diverged = new LogDiverged(
+        `the log ended at ${seen.position} (${seen.token}), now at ${head.position} (${head.token})`,
+      );
+      throw this.#diverged;
+    }
+    this.#seen = head;
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    if (this.#client) return this.#client;
+    const client = await this.#pool.connect();
+    this.#client = client;
+    client.on('error', () => {
+      if (this.#client === client) this.#disconnect();
+    });
+    await prepareSession(client);
+    return client;
+  }
+
+  /** Destroyed, never handed back: its session is set up for appends, or broken. */
+  #disconnect(): void {
+    const client = this.#client;
+    this.#client = undefined;
+    client?.release(true);
+  }
+}
+
+function isSettled(outcomes: Outcomes): outcomes is AppendOutcome[] {
+  return !outcomes.includes(undefined);
+}
+
+/** What was answered stays answered; the rest was not written, or may have been. */
+function settle({ outcomes, mayBeWritten }: Attempt, cause: unknown): AppendOutcome[] {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const error = mayBeWritten
+    ? new OutcomeUnknown(`the append may be in the log: ${reason}`, { cause })
+    : new StoreUnavailable(`nothing was appended: ${reason}`, { cause });
+  return outcomes.map((outcome) => outcome ?? { ok: false, error });
+}

@@ -1,0 +1,137 @@
+import type pg from 'pg';
+import type { AppendOutcome, StreamAppend } from '../../../event-store.ts';
+import { formatPosition } from '../positions.ts';
+import { judge } from '../rules.ts';
+
+/** The driver's own limit stands a little above the server's: it is for a server that is mute. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 12_000;
+
+/** Where the log ended at some moment. */
+export interface LogHead {
+  readonly position: number;
+  readonly token: string;
+}
+
+/** The head, and for each part what the rules say of it: undefined where it is to be written. */
+export interface Judgement {
+  readonly head: LogHead;
+  readonly outcomes: (AppendOutcome | undefined)[];
+}
+
+/** An acknowledged event must be on disk: a server or role that has it otherwise is overruled. */
+export async function prepareSession(client: pg.PoolClient): Promise<void> {
+  await client.query(
+    `select set_config('synchronous_commit', 'on', false)
+     where current_setting('synchronous_commit') not in ('on', 'remote_apply')`,
+  );
+  await client.query(`set statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
+  await client.query('set default_transaction_isolation = "read committed"');
+}
+
+interface StoredRow {
+  head: string;
+  token: string;
+  current: number | null;
+  ids: string[] | null;
+  last_position: string | null;
+}
+
+/** One statement, hence one snapshot: the head and the streams belong together. */
+export async function judgeAppends(
+  client: pg.PoolClient,
+  schema: string,
+  appends: readonly StreamAppend[],
+): Promise<Judgement> {
+  const { rows } = await client.query<StoredRow>({
+    name: `${schema} judge`,
+    text: `select h.position as head, h.token, s.revision as current,
+        case when s.revision > p.expected then array(
+          select e.id::text from ${schema}.events e
+          where e.stream = p.stream
+            and e.revision > p.expected and e.revision <= p.expected + p.count
+          order by e.revision) end as ids,
+        case when s.revision > p.expected then (
+          select e.position from ${schema}.events e
+          where e.stream = p.stream and e.revision = p.expected + p.count) end as last_position
+      from ${schema}.log_head h
+      cross join unnest($1::text[], $2::bigint[], $3::bigint[])
+        with ordinality as p (stream, expected, count, ordinality)
+      left join lateral (
+        select e.revision from ${schema}.events e
+        where e.stream = p.stream order by e.revision desc limit 1) s on true
+      order by p.ordinality`,
+    values: [
+      appends.map(({ stream }) => stream),
+      appends.map(({ expectedRevision }) => expectedRevision),
+      appends.map(({ events }) => events.length),
+    ],
+    ...answerTimeout(),
+  });
+  const first = rows[0];
+  if (first === undefined) throw new Error(`${schema}.log_head has lost its row`);
+  const outcomes = appends.map((part, index) => {
+    const row = rows[index];
+    return judge(part, {
+      current: row?.current ?? -1,
+      ids: row?.ids ?? [],
+      lastPosition: row?.last_position ? formatPosition(Number(row.last_position)) : undefined,
+    });
+  });
+  return { head: { position: Number(first.head), token: first.token }, outcomes };
+}
+
+/**
+ * Moves the head and inserts the events in one statement and one commit. False: another writer
+ * moved the head first, and nothing was written.
+ */
+export async function writeAppends(
+  client: pg.PoolClient,
+  schema: string,
+  parts: readonly StreamAppend[],
+  from: LogHead,
+  to: LogHead,
+): Promise<boolean> {
+  const rows = parts.flatMap(({ stream, expectedRevision, events }) =>
+    events.map((event, index) => ({ ...event, stream, revision: expectedRevision + 1 + index })),
+  );
+  const { rowCount } = await client.query({
+    name: `${schema} write`,
+    text: `with head as (
+        update ${schema}.log_head set position = $1, token = $2
+        where position = $3 and token = $4 returning position
+      ), written as (
+        insert into ${schema}.events (position, stream, revision, id, type, data, metadata)
+        select $3::bigint + e.ordinality, e.stream, e.revision, e.id, e.type, e.data::json,
+          e.metadata::json
+        from head, unnest($5::text[], $6::integer[], $7::uuid[], $8::text[], $9::text[],
+          $10::text[]) with ordinality as e (stream, revision, id, type, data, metadata, ordinality)
+      )
+      select pg_notify($11, $1::text) from head`,
+    values: [
+      to.position,
+      to.token,
+      from.position,
+      from.token,
+      rows.map(({ stream }) => stream),
+      rows.map(({ revision }) => revision),
+      rows.map(({ id }) => id),
+      rows.map(({ type }) => type),
+      rows.map(({ data }) => data),
+      rows.map(({ metadata }) => metadata),
+      channelOf(schema),
+    ],
+    ...answerTimeout(),
+  });
+  return rowCount === 1;
+}
+
+/** Names of channels are cut at 63 bytes, as those of schemas are. */
+export function channelOf(schema: string): string {
+  return `log_of_${schema.replaceAll('"', '')}`.slice(0, 63);
+}
+
+/** The driver takes it for one statement too; its types don't say so. */
+function answerTimeout(): object {
+  return { query_timeout: ANSWER_TIMEOUT_MS };
+}

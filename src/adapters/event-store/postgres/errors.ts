@@ -1,0 +1,70 @@
+/** The SQLSTATEs that this adapter expects; all others are defects and are thrown as they are. */
+const SQLSTATE = {
+  connectionException: '08',
+  adminShutdown: '57P01',
+  crashShutdown: '57P02',
+  cannotConnectNow: '57P03',
+  idleSessionTimeout: '57P05',
+  tooManyConnections: '53300',
+  queryCanceled: '57014',
+  lockNotAvailable: '55P03',
+  serializationFailure: '40001',
+  deadlockDetected: '40P01',
+  readOnlyTransaction: '25006',
+  invalidTextRepresentation: '22P02',
+  untranslatableCharacter: '22P05',
+  characterNotInRepertoire: '22021',
+} as const;
+
+const LOST: ReadonlySet<string> = new Set([
+  SQLSTATE.adminShutdown,
+  SQLSTATE.crashShutdown,
+  SQLSTATE.cannotConnectNow,
+  SQLSTATE.idleSessionTimeout,
+  SQLSTATE.tooManyConnections,
+]);
+const ABORTED: ReadonlySet<string> = new Set([
+  SQLSTATE.queryCanceled,
+  SQLSTATE.lockNotAvailable,
+  SQLSTATE.serializationFailure,
+  SQLSTATE.deadlockDetected,
+  // A primary that was just made a replica: another one takes over.
+  SQLSTATE.readOnlyTransaction,
+]);
+const NOT_JSON: ReadonlySet<string> = new Set([
+  SQLSTATE.invalidTextRepresentation,
+  SQLSTATE.untranslatableCharacter,
+  SQLSTATE.characterNotInRepertoire,
+]);
+
+/** The driver's own words for a broken connection; they carry no code. */
+const DRIVER_LOST = /terminated|timeout|not queryable|ended by|connection error/i;
+
+/** The connection is gone: a statement that was under way may or may not have been committed. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof TypeError) return false;
+  const code = codeOf(error);
+  if (code === undefined) return DRIVER_LOST.test(error.message);
+  if (!isSqlState(code)) return true;
+  return LOST.has(code) || code.startsWith(SQLSTATE.connectionException);
+}
+
+/** Postgres rolled the statement back for a reason that passes: nothing was written. */
+export function isRolledBack(error: unknown): boolean {
+  return ABORTED.has(codeOf(error) ?? '');
+}
+
+/** The statement held text that is not JSON. */
+export function isNotJson(error: unknown): boolean {
+  return NOT_JSON.has(codeOf(error) ?? '');
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** All others are the operating system's (ECONNRESET, EPIPE, ...). */
+function isSqlState(code: string): boolean {
+  return /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code);
+}

@@ -1,0 +1,81 @@
+import pg from 'pg';
+import { LogDiverged, type Position } from '../../../event-store.ts';
+import type { System } from '../../../system.ts';
+import type { Bell } from '../bell.ts';
+import { formatPosition } from '../positions.ts';
+
+const POLL_MS = 500;
+const RETRY_MS = 250;
+
+/** What rings the bell: notifications from Postgres, and, should one be lost, a look twice a second. */
+export class Notifications {
+  readonly #pool: pg.Pool;
+  readonly #channel: string;
+  readonly #readHead: () => Promise<Position>;
+  readonly #bell: Bell;
+  readonly #system: System;
+  readonly #closing: AbortSignal;
+  #running: Promise<unknown> | undefined;
+
+  constructor(options: {
+    pool: pg.Pool;
+    channel: string;
+    readHead: () => Promise<Position>;
+    bell: Bell;
+    system: System;
+    closing: AbortSignal;
+  }) {
+    this.#pool = options.pool;
+    this.#channel = options.channel;
+    this.#readHead = options.readHead;
+    this.#bell = options.bell;
+    this.#system = options.system;
+    this.#closing = options.closing;
+  }
+
+  /** From the first subscription on, until the store closes. */
+  start(): void {
+    this.#running ??= Promise.all([this.#poll(), this.#listen()]);
+  }
+
+  async stopped(): Promise<void> {
+    await this.#running;
+  }
+
+  async #poll(): Promise<void> {
+    while (!this.#closing.aborted) {
+      const known = this.#bell.head;
+      const head = await this.#readHead().catch(() => known);
+      if (head < known) {
+        this.#bell.fail(new LogDiverged(`the log ended at ${known}, now at ${head || 'nothing'}`));
+        return;
+      }
+      this.#bell.ring(head);
+      await this.#system.sleep(POLL_MS, this.#closing);
+    }
+  }
+
+  async #listen(): Promise<void> {
+    while (!this.#closing.aborted) {
+      await this.#listenUntilBroken().catch(() => {});
+      await this.#system.sleep(RETRY_MS * (1 + this.#system.random()), this.#closing);
+    }
+  }
+
+  async #listenUntilBroken(): Promise<void> {
+    const client = await this.#pool.connect();
+    try {
+      const over = new Promise<void>((resolve) => {
+        client.once('error', () => resolve()).once('end', () => resolve());
+        this.#closing.addEventListener('abort', () => resolve(), { once: true });
+      });
+      client.on('notification', ({ payload }) => this.#bell.ring(formatPosition(Number(payload))));
+      await client.query(`listen ${pg.escapeIdentifier(this.#channel)}`);
+      // What was announced before we listened is found by the next look.
+      if (!this.#closing.aborted) await over;
+    } finally {
+      client.on('error', () => {});
+      client.release(true);
+    }
+  }
+}

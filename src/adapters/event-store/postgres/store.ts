@@ -1,0 +1,125 @@
+import pg from 'pg';
+import {
+  type AppendOutcome,
+  checkAppends,
+  type Delivery,
+  type EventStore,
+  type Filter,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  StoreUnavailable,
+  type StreamAppend,
+  type SubscribeOptions,
+} from '../../../event-store.ts';
+import type { System } from '../../../system.ts';
+import { Bell } from '../bell.ts';
+import { follow, type Page } from '../follow.ts';
+import { Appender } from './appender.ts';
+import { channelOf } from './appending.ts';
+import { isConnectionLost, isRolledBack } from './errors.ts';
+import { Notifications } from './notifications.ts';
+import { LogReader } from './reading.ts';
+import { createSchema } from './schema.ts';
+
+const BACKOFF = { firstPauseMs: 50, longestPauseMs: 1_000 };
+
+export interface PostgresEventStoreOptions {
+  /** The caller's: it outlives the store. Two of its connections are held while the store is open. */
+  readonly pool: pg.Pool;
+  readonly system: System;
+  /** Default: log. */
+  readonly schema?: string;
+}
+
+/** The default store: one table, one head, positions without gaps in commit order. */
+export class PostgresEventStore implements EventStore {
+  readonly #system: System;
+  readonly #reader: LogReader;
+  readonly #appender: Appender;
+  readonly #notifications: Notifications;
+  readonly #bell = new Bell();
+  readonly #closing = new AbortController();
+
+  private constructor(pool: pg.Pool, system: System, schema: string) {
+    const closing = this.#closing.signal;
+    const bell = this.#bell;
+    const reader = new LogReader(pool, schema);
+    const readHead = () => reader.head();
+    this.#system = system;
+    this.#reader = reader;
+    this.#appender = new Appender(pool, schema, system, (head) => bell.ring(head));
+    const channel = channelOf(schema);
+    this.#notifications = new Notifications({ pool, channel, readHead, bell, system, closing });
+  }
+
+  /** Creates the log when it isn't there yet. */
+  static async open(options: PostgresEventStoreOptions): Promise<PostgresEventStore> {
+    const { pool, system, schema = 'log' } = options;
+    await createSchema(pool, schema);
+    return new PostgresEventStore(pool, system, pg.escapeIdentifier(schema));
+  }
+
+  async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+    checkAppends(appends);
+    return this.#appender.append(appends);
+  }
+
+  readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
+    return named(this.#reader.stream(stream, options));
+  }
+
+  readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
+    return named(this.#reader.all(options));
+  }
+
+  subscribe(options: SubscribeOptions = {}): AsyncIterable<Delivery> {
+    this.#notifications.start();
+    const page = (after: Position, filter: Filter | undefined, signal: AbortSignal) =>
+      this.#pageAfterAll(after, filter, signal);
+    return follow({ bell: this.#bell, closing: this.#closing.signal, page }, options);
+  }
+
+  async head(): Promise<Position> {
+    return this.#reader.head().catch(rename);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#appender.close();
+    await this.#notifications.stopped();
+  }
+
+  /** A subscription outlives every break: it asks for the same page until it is there. */
+  async #pageAfterAll(
+    after: Position,
+    filter: Filter | undefined,
+    signal: AbortSignal,
+  ): Promise<Page | undefined> {
+    for (let count = 0; !signal.aborted; count++) {
+      try {
+        return await this.#reader.page(after, filter);
+      } catch (error) {
+        if (!isConnectionLost(error) && !isRolledBack(error)) throw error;
+      }
+      const pauseMs = Math.min(BACKOFF.longestPauseMs, BACKOFF.firstPauseMs * 2 ** count);
+      await this.#system.sleep(pauseMs * (0.5 + this.#system.random()), signal);
+    }
+    return undefined;
+  }
+}
+
+/** A broken connection gets the port's own name. */
+async function* named<T>(events: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    rename(error);
+  }
+}
+
+function rename(error: unknown): never {
+  if (!isConnectionLost(error)) throw error;
+  throw new StoreUnavailable('the log could not be read', { cause: error });
+}
