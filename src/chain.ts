@@ -86,7 +86,10 @@ export interface PayoutRail {
   readonly chain: ChainId;
   /** The next unused nonce by the chain's own count. Used once, when a wallet is opened. */
   firstNonce(wallet: string): Promise<number>;
-  /** Terms that should be mined soon, lowered to stay at or under `cap`. Null: not possible under it. */
+  /**
+   * Terms that should be mined soon, lowered to stay at or under `cap`. Null: not possible under it.
+   * Throws PayoutWouldRevert when the chain would execute the order and undo it, whatever it costs.
+   */
   quote(order: PayoutOrder, cap: bigint): Promise<FeeTerms | null>;
   /** The unsigned transaction, serialised. Pure: the same input gives the same bytes. */
   build(order: PayoutOrder, nonce: number, fee: FeeTerms): string;
@@ -122,4 +125,9 @@ export class ChainUnavailable extends Error {
 /** The node serves another chain than the one configured. Never retried. */
 export class WrongChain extends Error {
   override readonly name = 'WrongChain';
+}
+
+/** As things stand, the order would be mined and fail: an empty wallet, a destination that refuses. */
+export class PayoutWouldRevert extends Error {
+  override readonly name = 'PayoutWouldRevert';
 }
