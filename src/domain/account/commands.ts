@@ -83,7 +83,7 @@ export interface SettleHold extends ToAccount {
   readonly chain: string;
   readonly address: string;
   readonly txid: string;
-  readonly networkFee: NetworkFee;
+  readonly networkFee: NetworkFee | null;
 }
 
 export type HoldCommand = HoldWithdrawal | ReleaseHold | SettleHold;

@@ -96,7 +96,12 @@ export const accountEvents = {
   /** Paid: the held funds left the house. */
   HoldSettled: define(
     1,
-    z.strictObject({ ...withdrawal, ...custody, txid: z.string(), networkFee }),
+    z.strictObject({
+      ...withdrawal,
+      ...custody,
+      txid: z.string(),
+      networkFee: networkFee.nullable(),
+    }),
   ),
 };
 

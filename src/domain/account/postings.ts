@@ -42,10 +42,7 @@ function legs(event: AccountEvent): Leg[] {
       return move(held, available, BigInt(event.data.amount));
     case 'HoldReleased': {
       const { networkFee } = event.data;
-      return [
-        ...move(available, held, BigInt(event.data.amount)),
-        ...(networkFee ? feeLegs(networkFee) : []),
-      ];
+      return [...move(available, held, BigInt(event.data.amount)), ...feeLegs(networkFee)];
     }
     case 'HoldSettled': {
       const wallet = ledgerAccount('custody', event.data.chain, event.data.address);
@@ -56,7 +53,9 @@ function legs(event: AccountEvent): Leg[] {
   }
 }
 
-function feeLegs({ chain, address, currency, amount }: NetworkFee): Leg[] {
+function feeLegs(fee: NetworkFee | null): Leg[] {
+  if (fee === null) return [];
+  const { chain, address, currency, amount } = fee;
   const wallet = ledgerAccount('custody', chain, address);
   return transfer(wallet, 'network-fees', currency, BigInt(amount));
 }

@@ -42,8 +42,9 @@ function decideReview(command: ReviewCommand, state: WithdrawalState): Decision<
     if (state.status === 'none') {
       return accept({ type: 'WithdrawalRequested', data: command.request });
     }
-    // Who asks again doesn't matter; what is asked for does.
-    if (state.request.contentHash === command.request.contentHash) return repeat;
+    // What is asked for counts; who asks, and what a payout may cost by now, doesn't.
+    const { contentHash: first, feeCap } = state.request;
+    if (contentHash({ ...command.request, feeCap }) === first) return repeat;
     return refuse(rejection('key-reused', { withdrawal: command.request.withdrawal }));
   }
   if (state.status === 'none') return refuse(rejection('withdrawal-not-found'));

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { externalId } from '../domain/ids.ts';
+import { amount } from '../domain/money.ts';
+import { type GameContext, type GameResult, gameMessage, runGameCommand } from './game.ts';
+import type { Answer, House } from './house.ts';
+
+export const placeBetInput = z.strictObject({
+  ...gameMessage,
+  round: externalId,
+  game: externalId,
+  amount,
+});
+
+/** Debits a stake. Refused, with the balance, when the available funds are below it. */
+export function placeBet(
+  house: House,
+  provider: string,
+  input: z.output<typeof placeBetInput>,
+  context: GameContext,
+): Promise<Answer<GameResult>> {
+  const { brand, player, currency, transaction, round, game } = input;
+  const account = { brand, player, currency };
+  return runGameCommand(
+    house,
+    {
+      type: 'PlaceBet',
+      ...{ account, provider, transaction, round, game },
+      amount: BigInt(input.amount),
+    },
+    context,
+  );
+}

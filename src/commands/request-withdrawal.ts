@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { accountDecider } from '../domain/account/decide.ts';
+import {
+  brandId,
+  chainId,
+  currencyCode,
+  type externalId,
+  playerId,
+  streams,
+  withdrawalId,
+} from '../domain/ids.ts';
+import { amount, formatAmount } from '../domain/money.ts';
+import type { CommandContext } from './engine.ts';
+import {
+  type Answer,
+  assetOn,
+  execute,
+  type House,
+  missingPlayer,
+  no,
+  type Placed,
+} from './house.ts';
+import { openWithdrawal } from './policies/open-withdrawal.ts';
+
+export const requestWithdrawalInput = z.strictObject({
+  brand: brandId.default('main'),
+  player: playerId,
+  currency: currencyCode,
+  chain: chainId,
+  destination: z.string().min(1).max(120),
+  amount,
+});
+
+export interface RequestedWithdrawal extends Placed {
+  readonly withdrawal: string;
+  readonly available: string;
+  readonly held: string;
+}
+
+const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
+
+/**
+ * Holds the funds, in one append to the player's account: two requests can't both have them. The
+ * withdrawal's own stream is opened from that event, here at once or by the policy after a crash.
+ * `key` is the caller's Idempotency-Key: with the player it names the withdrawal for ever.
+ */
+export async function requestWithdrawal(
+  house: House,
+  input: z.output<typeof requestWithdrawalInput>,
+  key: z.output<typeof externalId>,
+  context: CommandContext,
+): Promise<Answer<RequestedWithdrawal>> {
+  const { brand, player, currency, chain } = input;
+  const owner = { brand, player };
+  if (!house.assets.currencies.has(currency)) return no('currency-unknown', { currency });
+  if (!house.chains.has(chain)) return no('chain-unknown', { chain });
+  const asset = assetOn(house, chain, currency);
+  if (!asset) return no('asset-currency-mismatch', { chain, currency });
+  const destination = await payable(house, chain, input.destination);
+  if (!destination.ok) return destination;
+  const missing = await missingPlayer(house, owner);
+  if (missing) return missing;
+
+  const withdrawal = withdrawalId(owner, key);
+  const stream = streams.account({ ...owner, currency });
+  const held = await execute(
+    house,
+    accountDecider,
+    stream,
+    {
+      type: 'HoldWithdrawal',
+      account: { ...owner, currency },
+      ...{ withdrawal, key, chain },
+      asset: asset.id,
+      destination: destination.value,
+      amount: BigInt(input.amount),
+    },
+    { ...context, commandId: withdrawal },
+    async (done): Promise<RequestedWithdrawal> => {
+      const hold = done.state.holds.get(withdrawal);
+      if (!hold) throw new Error(`${stream} holds nothing for ${withdrawal}`);
+      return {
+        withdrawal,
+        available: formatAmount(hold.available),
+        held: formatAmount(hold.held),
+        position: await house.engine.positionOf(stream, hold.revision),
+        repeat: done.repeat,
+      };
+    },
+  );
+  if (held.ok) {
+    const opened = await openWithdrawal(house, stream, withdrawal, context);
+    if (!opened.ok) return opened;
+  }
+  return held;
+}
+
+/** The destination in its canonical spelling, or why nothing may be sent there. */
+async function payable(
+  { chains, assets, watchlist }: House,
+  chain: string,
+  text: string,
+): Promise<Answer<string>> {
+  const address = chains.get(chain)?.addresses.parse(text);
+  if (!address) return no('destination-invalid', { chain });
+  const refused = (reason: string) => no('destination-refused', { chain, reason });
+  if (address === ZERO_ADDRESS) return refused('zero-address');
+  if (assets.onChain(chain, address.toLowerCase())) return refused('token-contract');
+  await watchlist.refresh();
+  if (watchlist.find(chain, address)) return refused('own-address');
+  return { ok: true, value: address };
+}
