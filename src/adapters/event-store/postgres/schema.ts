@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 
 /** In the order in which they stand on each other. */
-const OBJECTS = ['log-head', 'events', 'refuse-changes'];
+const OBJECTS = ['log-head', 'events', 'refuse-changes', 'grants'];
 
 /**
  * Creates the log where it isn't yet; several processes may do so at once. One that is there is left

@@ -10,7 +10,3 @@ create table events (
   metadata json not null,
   unique (stream, revision)
 );
-
--- The owner too may only read and add.
-revoke all on events from public, current_user;
-grant select, insert on events to current_user;
