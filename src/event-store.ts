@@ -149,6 +149,8 @@ export class LogDiverged extends Error {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ZERO_UUID = '00000000-0000-0000-0000-000000000000';
 const NUL = String.fromCharCode(0);
+/** Half a surrogate pair: no UTF-8 can keep it, so the bytes would change on the way. */
+const ILL_FORMED = /\p{Surrogate}/u;
 
 /** Limits that every adapter shares, so that no event is acceptable to one store only. */
 export const LIMITS = {
@@ -179,6 +181,9 @@ function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
   for (const { id, type, data, metadata } of events) {
     if (!UUID.test(id) || id === ZERO_UUID) throw new InvalidAppend(`event id ${id} is no UUID`);
     checkName('event type', type, LIMITS.eventTypeChars);
+    if (ILL_FORMED.test(data) || ILL_FORMED.test(metadata)) {
+      throw new InvalidAppend(`event ${id} holds half a surrogate pair`);
+    }
     bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
   }
   if (bytes > LIMITS.appendBytes) {
@@ -187,7 +192,8 @@ function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
 }
 
 function checkName(what: string, name: string, limit: number): void {
-  if (name === '' || name.length > limit || name.startsWith('$') || name.includes(NUL)) {
+  const isForbidden = name.startsWith('$') || name.includes(NUL) || ILL_FORMED.test(name);
+  if (name === '' || name.length > limit || isForbidden) {
     throw new InvalidAppend(`${what} '${name.slice(0, 40)}' is empty, too long or reserved`);
   }
 }
