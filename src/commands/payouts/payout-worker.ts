@@ -4,7 +4,7 @@ import { deterministicId, streams } from '../../domain/ids.ts';
 import { walletDecider } from '../../domain/wallet/decide.ts';
 import type { PayoutCommand } from '../../domain/withdrawal/commands.ts';
 import { withdrawalDecider } from '../../domain/withdrawal/decide.ts';
-import { isSigned, type WithdrawalState } from '../../domain/withdrawal/state.ts';
+import type { WithdrawalState } from '../../domain/withdrawal/state.ts';
 import { isoTime } from '../../system.ts';
 import type { CommandContext } from '../engine.ts';
 import { execute, type House } from '../house.ts';
@@ -19,7 +19,7 @@ export interface PayoutWallet {
 }
 
 type Known = Exclude<WithdrawalState, { status: 'none' }>;
-type InStatus<Status extends Known['status']> = Extract<Known, { status: Status }>;
+type InStatus<Status extends Known['status']> = Known & { readonly status: Status };
 
 /**
  * Pays what was approved, one recorded step at a time, so that a stop anywhere is gone on from. The
@@ -213,8 +213,8 @@ export class PayoutWorker {
 /** What is on its way out but not in a block yet: the balance on chain still shows it. */
 function* outgoing(states: Iterable<Known>): Iterable<Commitment> {
   for (const state of states) {
-    if (state.status !== 'allocated' && !isSigned(state)) continue;
-    if ('block' in state && state.status !== 'broadcast') continue;
+    const { status } = state;
+    if (status !== 'allocated' && status !== 'signed' && status !== 'broadcast') continue;
     const { contract, amount, feeCap } = state.request;
     yield { contract, amount: BigInt(amount), fee: BigInt(feeCap) };
   }
