@@ -11,6 +11,11 @@ contract FalseToken {
 
     constructor() payable {}
 
+    /// Takes native coin by code, so that a plain transfer's gas is not enough.
+    receive() external payable {
+        emit Anything(msg.value);
+    }
+
     /// An ERC-20 log though nothing moves.
     function pretend(address from, address to, uint256 value) external {
         emit Transfer(from, to, value);

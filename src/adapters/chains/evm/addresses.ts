@@ -50,7 +50,9 @@ function accountNode(extendedKey: string): HDNodeVoidWallet {
     throw new TypeError('an extended private key (xprv) was given: configure the xpub only');
   }
   const node = decode(extendedKey);
-  if (!(node instanceof HDNodeVoidWallet)) {
+  // ethers doesn't verify the checksum of a key of full length; a typing error in the xpub would
+  // send every deposit to addresses that nobody has keys for.
+  if (!(node instanceof HDNodeVoidWallet) || node.extendedKey !== extendedKey) {
     throw new TypeError("not an extended public key ('xpub…')");
   }
   if (node.depth !== ACCOUNT_DEPTH) {

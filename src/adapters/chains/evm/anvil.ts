@@ -10,15 +10,16 @@ const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
 const OUTPUT_KEPT = 2_000;
 /**
- * Unbounded, 2,000 blocks made a state file of 300 MB that took 3 s to write, every second. The
- * bound is also the deepest reorg that still works after a restart.
+ * Past states kept, in memory and in the file. By default 2,000 blocks made a file of 300 MB that
+ * took 3 s to write, every second. Deeper reorgs and balances further back fail: only for chains
+ * with a state file; those in memory keep anvil's own bound of some hundreds.
  */
-const PERSISTED_STATES = 32;
+const KEPT_STATES = 32;
 
 export interface AnvilOptions {
   /** Another free one is taken when it is not free. Default: any. */
   readonly port?: number;
-  /** The chain is kept here between runs. Default: in memory only. */
+  /** The chain is kept here between runs, with its last 32 states. Default: in memory only. */
   readonly stateFile?: string;
   /** Default: a block for each transaction. 0: only when told to (`anvil_mine`). */
   readonly blockTimeSeconds?: number;
@@ -87,7 +88,7 @@ function commandLine(port: number, options: AnvilOptions): string[] {
   if (options.stateFile !== undefined) {
     line.push('--state', options.stateFile, '--state-interval', '1');
     // Without them a reorg across the restart fails: "Required data unavailable".
-    line.push('--preserve-historical-states', '--max-persisted-states', `${PERSISTED_STATES}`);
+    line.push('--preserve-historical-states', '--prune-history', `${KEPT_STATES}`);
   }
   return line;
 }
