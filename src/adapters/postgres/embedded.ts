@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -7,10 +5,14 @@ import { freePort, type GuardedProcess, spawnGuarded } from '../processes.ts';
 import { type Account, postgresAccount } from './embedded-account.ts';
 import { type Binaries, locateBinaries } from './embedded-binaries.ts';
 import { exists, settleHome, settlePassword } from './embedded-directory.ts';
+import { environment, initialise } from './embedded-initdb.ts';
 import { awaitUnused } from './embedded-lock.ts';
 
 const READY_TIMEOUT_MS = 120_000;
-const PORT_ATTEMPTS = 5;
+/** Together longer than the orphans of a killed server take to notice that it is gone. */
+const START_ATTEMPTS = 20;
+const START_PAUSE_MS = 400;
+const PASSING_FAILURES = ['could not bind', 'pre-existing shared memory block'];
 const NAME = 'countinghouse';
 
 export interface EmbeddedPostgresOptions {
@@ -45,7 +47,7 @@ export async function startEmbeddedPostgres(
   if (!(await exists(data))) await initialise(binaries, account, home, password);
   await awaitUnused(data);
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort(attempt === 1 ? options.port : undefined);
+    const port = await freePort(options.port);
     const server = launch(binaries, account, data, port, options.log);
     try {
       await awaitReady(server, port, password);
@@ -54,67 +56,16 @@ export async function startEmbeddedPostgres(
       return { url, port, pid: server.pid, stop: server.stop };
     } catch (error) {
       await server.stop();
-      if (!server.portTaken() || attempt === PORT_ATTEMPTS) throw error;
+      if (!server.failedForNow() || attempt === START_ATTEMPTS) throw error;
+      await sleep(START_PAUSE_MS);
     }
   }
-}
-
-/** Prepared beside and moved into place whole: an interrupted initdb leaves no half database. */
-async function initialise(
-  { initdb }: Binaries,
-  account: Account | undefined,
-  home: string,
-  password: string,
-): Promise<void> {
-  const draft = join(home, `data-new-${process.pid}`);
-  const passwordFile = `${draft}-password`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { mode: 0o700 });
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  try {
-    if (account) {
-      await chown(draft, account.uid, account.gid);
-      await chown(passwordFile, account.uid, account.gid);
-    }
-    await run(initdb, account, [
-      `--pgdata=${draft}`,
-      '--username=postgres',
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      '--locale=C',
-      '--data-checksums',
-      '--no-instructions',
-    ]);
-    await rename(draft, join(home, 'data')).catch((error: NodeJS.ErrnoException) => {
-      // Another process was first, with the same password.
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-    await rm(passwordFile, { force: true });
-  }
-}
-
-function run(program: string, account: Account | undefined, args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...account, cwd: '/', env: environment() });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (piece: Buffer) => {
-        output += piece;
-      });
-    }
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}:\n${output}`)),
-    );
-  });
 }
 
 interface Server extends GuardedProcess {
   lastOutput(): string;
-  portTaken(): boolean;
+  /** The port was taken meanwhile, or the last server's orphans still hold its memory. */
+  failedForNow(): boolean;
 }
 
 function launch(
@@ -150,7 +101,7 @@ function launch(
   return {
     ...child,
     lastOutput: () => output,
-    portTaken: () => output.includes('could not bind') || output.includes('could not create any'),
+    failedForNow: () => PASSING_FAILURES.some((words) => output.includes(words)),
   };
 }
 
@@ -206,9 +157,4 @@ async function withSuperuser(
   } finally {
     await client.end().catch(() => {});
   }
-}
-
-/** None of our own secrets, and no PG* variable that would mean another server. */
-function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, LC_ALL: 'C', LANG: 'C' };
 }

@@ -1,0 +1,84 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
+import { realSystem } from '../../src/adapters/system.ts';
+import type { RecordedEvent } from '../../src/event-store.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import type { Acknowledged } from './lost-event.worker.ts';
+
+/*
+ * Goal: a writer that commits late is still seen. Method: many real writers on connections of their
+ * own, in several processes, while a reader follows the tail and checkpoints as it goes. With
+ * positions from a bare sequence this reader misses events within a second.
+ */
+const PROCESSES = 4;
+const WRITERS_EACH = 8;
+const ROUNDS = 40;
+
+let database: FreshDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+
+it('P2 no event is skipped by a reader at the tail while 32 writers in 4 processes commit', async () => {
+  const store = await PostgresEventStore.open({ pool: database.pool, system: realSystem });
+  const seen: RecordedEvent[] = [];
+  let end: string | undefined;
+  let tailMeetings = 0;
+  const reading = (async () => {
+    for await (const delivery of store.subscribe()) {
+      if (delivery.kind === 'event') seen.push(delivery.event);
+      else if (delivery.caughtUp) tailMeetings++;
+      if (delivery.kind === 'checkpoint' && delivery.position === end) break;
+    }
+  })();
+
+  const acknowledged = (await Promise.all(Array.from({ length: PROCESSES }, runWorker))).flat();
+  // A last event, so that the reader can't have met the end before we know where it is.
+  const id = realSystem.uuid();
+  const last = { id, type: 'Last', data: '{}', metadata: '{}' };
+  const [outcome] = await store.append([{ stream: 'last', expectedRevision: -1, events: [last] }]);
+  if (!outcome?.ok) throw outcome?.error;
+  end = outcome.position;
+  await reading;
+
+  // The reader was at the tail while they wrote, again and again: else this shows nothing.
+  expect(tailMeetings).toBeGreaterThan(50);
+  expect(acknowledged.length).toBeGreaterThan(PROCESSES * WRITERS_EACH * ROUNDS);
+  expect(seen.map(({ position }) => Number(position))).toEqual(seen.map((_, index) => index + 1));
+  const positionOf = new Map(seen.map((event) => [event.id, event.position]));
+  expect(positionOf.size).toBe(seen.length);
+  const missed = acknowledged.filter(
+    ({ ids, position }) => positionOf.get(ids.at(-1) ?? '') !== position,
+  );
+  expect(missed).toEqual([]);
+  const ids = acknowledged.flatMap((part) => part.ids);
+  expect(ids.filter((each) => !positionOf.has(each))).toEqual([]);
+  expect(seen.length).toBe(ids.length + 1);
+  expectStreamsInOrder(seen);
+  console.log(`P2: ${seen.length} events, reader at the tail ${tailMeetings} times, 0 missed`);
+  await store.close();
+});
+
+async function runWorker(): Promise<Acknowledged[]> {
+  const file = fileURLToPath(new URL('./lost-event.worker.ts', import.meta.url));
+  const worker = fork(file, [database.url, `${WRITERS_EACH}`, `${ROUNDS}`], {
+    execArgv: ['--import', 'tsx'],
+  });
+  const acknowledged: Acknowledged[] = [];
+  worker.on('message', (message) => acknowledged.push(message as Acknowledged));
+  const [code] = await once(worker, 'exit');
+  expect(code).toBe(0);
+  return acknowledged;
+}
+
+function expectStreamsInOrder(events: readonly RecordedEvent[]): void {
+  const revisions = new Map<string, number>();
+  for (const { stream, revision } of events) {
+    expect(revision).toBe((revisions.get(stream) ?? -1) + 1);
+    revisions.set(stream, revision);
+  }
+}
