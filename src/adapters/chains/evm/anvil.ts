@@ -10,11 +10,12 @@ const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
 const OUTPUT_KEPT = 2_000;
 /**
- * Past states kept, in memory and in the file. By default 2,000 blocks made a file of 300 MB that
- * took 3 s to write, every second. Deeper reorgs and balances further back fail: only for chains
- * with a state file; those in memory keep anvil's own bound of some hundreds.
+ * Past states kept in the file and in memory. By default 2,000 blocks made a file of 300 MB that took
+ * 3 s to write, every second. Deeper reorgs and balances further back fail.
  */
-const KEPT_STATES = 32;
+const STATES_IN_FILE = 32;
+/** anvil's own bound; said aloud, because else older ones are left behind in the home directory. */
+const STATES_IN_MEMORY = 500;
 
 export interface AnvilOptions {
   /** Another free one is taken when it is not free. Default: any. */
@@ -87,9 +88,11 @@ function commandLine(port: number, options: AnvilOptions): string[] {
   }
   if (options.stateFile !== undefined) {
     line.push('--state', options.stateFile, '--state-interval', '1');
-    // Without them a reorg across the restart fails: "Required data unavailable".
-    line.push('--preserve-historical-states', '--prune-history', `${KEPT_STATES}`);
+    // Without it a reorg across the restart fails: "Required data unavailable".
+    line.push('--preserve-historical-states');
   }
+  const states = options.stateFile === undefined ? STATES_IN_MEMORY : STATES_IN_FILE;
+  line.push('--prune-history', `${states}`);
   return line;
 }
 

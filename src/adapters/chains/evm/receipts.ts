@@ -59,7 +59,7 @@ function assertBelongs(block: BlockAnswer, receipts: readonly ReceiptAnswer[]): 
   });
 }
 
-/** A log's place in its receipt is part of a deposit's identity, so a shuffled answer is no answer. */
+/** A log's place in its receipt is part of a deposit's identity: a shuffled answer is none. */
 function hasOrderedLogs(receipt: ReceiptAnswer): boolean {
   const first = receipt.logs[0]?.logIndex ?? 0;
   return receipt.logs.every((log, n) => log.logIndex === first + n);

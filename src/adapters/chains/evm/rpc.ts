@@ -65,7 +65,7 @@ export class EvmRpc {
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   }
 
-  /** The result. Throws ChainUnavailable for everything else; `cause` is RpcFailure if the node spoke. */
+  /** The result. Throws ChainUnavailable otherwise; its cause is RpcFailure if the node spoke. */
   async call(method: string, params: readonly unknown[]): Promise<unknown> {
     const answer = await this.ask(method, params);
     if (answer.kind === 'result') return answer.result;
@@ -73,7 +73,7 @@ export class EvmRpc {
     throw this.#unavailable(method, `error ${failure.code}: ${failure.message}`, failure);
   }
 
-  /** What the node said, be it an error. Throws ChainUnavailable when it said nothing that counts. */
+  /** What the node said, be it an error. Throws ChainUnavailable when it said nothing. */
   async ask(method: string, params: readonly unknown[]): Promise<RpcAnswer> {
     this.#lastId += 1;
     const id = this.#lastId;

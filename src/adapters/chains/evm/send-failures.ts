@@ -22,7 +22,8 @@ const REFUSED = new RegExp(
   ].join('|'),
   'i',
 );
-/** Said by nodes and gateways that have trouble of their own: nothing is known of the transaction. */
+
+/** Said by nodes and gateways in trouble of their own: it tells nothing of the transaction. */
 const TROUBLED =
   /time(d)? ?out|rate|limit exceeded|too many|internal|unavailable|syncing|overload/i;
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startAnvil } from '../../../../src/adapters/chains/evm/anvil.ts';
 import { anvilBinary } from '../../../../src/adapters/chains/evm/anvil-binary.ts';
 import { EvmReader } from '../../../../src/adapters/chains/evm/reader.ts';
+import { EvmRpc } from '../../../../src/adapters/chains/evm/rpc.ts';
 import { anvil, type TestAnvil } from '../../../support/anvil.ts';
 
 /** The demo's chain between runs: what it keeps when it is stopped, killed, or torn. */
@@ -33,7 +36,7 @@ async function pay(chain: TestAnvil): Promise<string> {
   return (await from.sendTransaction({ to, value: 1n })).hash;
 }
 
-test('after stop() the whole chain is there again, and reorgs reach behind the restart', async () => {
+test('after stop() the whole chain is there again, and reorgs reach behind it', async () => {
   const before = await start();
   await before.chain.mine(5);
   const txid = await pay(before.chain);
@@ -65,6 +68,35 @@ test('after kill -9 what was there a moment ago is there again, on the same chai
   expect(await after.reader.genesis()).toBe(genesis);
   expect((await after.reader.tip()).head).toEqual(head);
 });
+
+test('when our own process is killed, anvil writes its state and goes too', async () => {
+  const source = new URL('../../../../src/adapters/chains/evm/anvil.ts', import.meta.url);
+  const script = `
+    const { startAnvil } = await import(${JSON.stringify(source.href)});
+    const { url, pid } = await startAnvil({ stateFile: ${JSON.stringify(stateFile)} });
+    process.stdout.write(JSON.stringify({ url, pid }));
+    setInterval(() => {}, 1_000);
+  `;
+  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [printed] = await once(parent.stdout, 'data');
+  const { url, pid }: { url: string; pid: number } = JSON.parse(String(printed));
+  await new EvmRpc({ url }).call('anvil_mine', ['0x7']);
+  parent.kill('SIGKILL');
+  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+
+  const { reader } = await start();
+  expect((await reader.tip()).head.height).toBe(7);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 test('a state torn in the middle of a write is set aside for the one before', async () => {
   const first = await start();

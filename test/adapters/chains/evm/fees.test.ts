@@ -12,7 +12,7 @@ import {
 const wei = (max: bigint) => fc.bigInt({ min: 0n, max });
 const GWEI = 1_000_000_000n;
 
-test('terms never cost more than the cap and always pay the next base fee and the least tip', () => {
+test('terms never cost more than the cap and always pay the next base fee', () => {
   const market = fc.record({ baseFee: wei(500n * GWEI), tip: wei(50n * GWEI) });
   const gas = fc.bigInt({ min: 21_000n, max: 1_000_000n });
   fc.assert(

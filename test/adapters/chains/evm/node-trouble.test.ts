@@ -9,7 +9,7 @@ import { ChainUnavailable, WrongChain } from '../../../../src/chain.ts';
 import { anvil, type TestAnvil } from '../../../support/anvil.ts';
 import { type JsonRpcProxy, startProxy } from '../../../support/json-rpc-proxy.ts';
 
-/** A node that is down, slow, lagging, lying or another chain's: never an answer, always a reason. */
+/** A node that is down, slow, lagging, lying or of another chain: always a reason, never a guess. */
 
 let chain: TestAnvil;
 let proxy: JsonRpcProxy;
@@ -140,7 +140,7 @@ test('D9 logs out of order are no answer, for their place is their identity', as
   await expect(reader.block(busy)).rejects.toThrow(ChainUnavailable);
 });
 
-test('D9 a finalized block above the head, or another at its height, is a contradiction', async () => {
+test('D9 a finalized block above the head, or beside it, is a contradiction', async () => {
   const { head } = await reader.tip();
   const finalized = (fields: Fields) => {
     proxy.mode = {
@@ -184,7 +184,7 @@ test('malformed answers are no answer', async () => {
   await expect(reader.balance(address, address)).rejects.toThrow(ChainUnavailable);
 });
 
-test('a node without eth_getBlockReceipts is asked for each receipt, with the same result', async () => {
+test('a node without eth_getBlockReceipts is asked for each receipt, alike', async () => {
   const whole = await reader.block(busy);
   proxy.calls.length = 0;
   const methods = ['eth_getBlockReceipts'];

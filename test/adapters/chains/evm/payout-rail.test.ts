@@ -85,7 +85,7 @@ test('pays native coin to a contract, with gas for its code', async () => {
   expect(await reader.balance(to, null)).toBe(5n);
 });
 
-test('building is pure: the same input gives the same bytes, the same signature, the same id', async () => {
+test('building is pure: the same order gives the same bytes, signature and id', async () => {
   const wanted = order(token, 1n);
   const fee = await quoted(wanted);
   const [first, second] = [rail.build(wanted, 9, fee), rail.build({ ...wanted }, 9, { ...fee })];

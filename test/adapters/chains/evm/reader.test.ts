@@ -52,7 +52,7 @@ test('D1 a native transfer is one transfer at position native', async () => {
   ]);
 });
 
-test('D2 a token transfer names its contract in lower case and the position of its log', async () => {
+test('D2 a token transfer names its contract and the position of its log', async () => {
   const to = receiver();
   const sent = await usdt.getFunction('transfer').send(to, 42n);
   const { address: from } = chain.account(0);
@@ -118,7 +118,7 @@ test('D2 logs that only resemble an ERC-20 transfer are left out', async () => {
   ]);
 });
 
-test('native coin moved by an internal call is not seen, as documented, but its balance is', async () => {
+test('native coin moved by an internal call is not seen, but its balance is', async () => {
   const factory = new ContractFactory(falseToken.abi, falseToken.bytecode, chain.account(1));
   const deployed = await factory.deploy();
   const address = await deployed.getAddress();
@@ -129,7 +129,7 @@ test('native coin moved by an internal call is not seen, as documented, but its 
   expect(await reader.balance(to, null)).toBe(3n);
 });
 
-test('D1 the position of a log survives a reorg that moves it behind another transaction', async () => {
+test('D1 a log keeps its position when a reorg moves it behind another transaction', async () => {
   const to = receiver();
   const before = await usdt.getFunction('transfer').send(to, 21n);
   const raw = await rawOf(before.hash);

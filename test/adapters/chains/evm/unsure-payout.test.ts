@@ -44,7 +44,7 @@ async function payout(): Promise<{ raw: string; txid: string; to: string; amount
   return { raw, txid: rail.txid(raw), to, amount: order.amount };
 }
 
-test('W3 an answer lost after the node had the bytes: unknown, then accepted, paid once', async () => {
+test('W3 an answer lost after the node had the bytes: unknown, then paid once', async () => {
   const { raw, txid, to, amount } = await payout();
   proxy.mode = { kind: 'drop-answer', methods: SEND };
   await expect(rail.send(raw)).rejects.toThrow(ChainUnavailable);
