@@ -35,15 +35,19 @@ interface Mined extends Signed {
   readonly block: BlockPoint;
 }
 
+type Each<Shape, Status extends string> = Status extends string
+  ? Shape & { readonly status: Status }
+  : never;
+
 /** Each status with only what is valid in it. */
 export type WithdrawalState =
   | { readonly status: 'none' }
-  | (Requested & { readonly status: 'requested'; readonly verified: boolean | null })
-  | (Reviewed & { readonly status: 'under-review' | 'rejected' })
-  | (Approved & { readonly status: 'approved' })
-  | (Allocated & { readonly status: 'allocated' })
-  | (Signed & { readonly status: 'signed' | 'broadcast' })
-  | (Mined & { readonly status: 'seen' | 'confirmed' | 'reverted' | 'completed' | 'failed' });
+  | Each<Requested & { readonly verified: boolean | null }, 'requested'>
+  | Each<Reviewed, 'under-review' | 'rejected'>
+  | Each<Approved, 'approved'>
+  | Each<Allocated, 'allocated'>
+  | Each<Signed, 'signed' | 'broadcast'>
+  | Each<Mined, 'seen' | 'confirmed' | 'reverted' | 'completed' | 'failed'>;
 
 export const isSigned = (state: WithdrawalState): state is Extract<WithdrawalState, Signed> =>
   'raw' in state;

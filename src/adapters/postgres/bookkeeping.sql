@@ -1,0 +1,20 @@
+-- What the shell remembers beside the log. All of it can be lost and is built again.
+create schema if not exists bookkeeping;
+
+create table if not exists bookkeeping.checkpoints (
+  name text primary key,
+  position text collate "C" not null
+);
+
+create table if not exists bookkeeping.scanned_blocks (
+  chain text not null,
+  height bigint not null,
+  hash text not null,
+  parent_hash text not null,
+  primary key (chain, height)
+);
+
+create table if not exists bookkeeping.final_heights (
+  chain text primary key,
+  height bigint not null
+);

@@ -1,0 +1,23 @@
+import { balances } from './balances/apply.ts';
+import { balanceQueries } from './balances/queries.ts';
+import { deposits } from './deposits/apply.ts';
+import { depositQueries } from './deposits/queries.ts';
+import { journal } from './journal/apply.ts';
+import { journalQueries } from './journal/queries.ts';
+import type { Projection } from './projection.ts';
+import type { ReadModels } from './read-models.ts';
+import type { Reading } from './reading.ts';
+import { withdrawals } from './withdrawals/apply.ts';
+import { withdrawalQueries } from './withdrawals/queries.ts';
+
+/** Every read model that this version of the house keeps. */
+export const PROJECTIONS: readonly Projection[] = [balances, journal, deposits, withdrawals];
+
+export function openReadModels(reading: Reading): ReadModels {
+  return {
+    ...balanceQueries(reading),
+    ...journalQueries(reading),
+    ...depositQueries(reading),
+    ...withdrawalQueries(reading),
+  };
+}

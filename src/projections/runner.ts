@@ -1,0 +1,109 @@
+import type { Pool } from 'pg';
+import { type EventStore, type Position, type RecordedEvent, START } from '../event-store.ts';
+import { isoTime, type System } from '../system.ts';
+import { filterOf, type Projection, schemaOf, toProjected } from './projection.ts';
+import { createSchema, readCheckpoint, transaction } from './schema.ts';
+
+export interface ProjectionShell {
+  readonly store: EventStore;
+  readonly pool: Pool;
+  readonly system: System;
+  readonly signal: AbortSignal;
+  readonly onError: (projection: string, error: unknown) => void;
+}
+
+export interface ProjectionHealth {
+  readonly name: string;
+  readonly position: Position;
+  readonly caughtUp: boolean;
+  /** Null when the last batch went well. */
+  readonly error: string | null;
+}
+
+export interface ProjectionRun {
+  health(): ProjectionHealth;
+  /** Resolves when the signal ended it and the batch at hand is committed. */
+  readonly ended: Promise<void>;
+}
+
+const BATCH_EVENTS = 500;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 10_000;
+
+/** Keeps one read model up to date until the signal. Nothing is passed over: it stops and retries. */
+export function runProjection(projection: Projection, shell: ProjectionShell): ProjectionRun {
+  const { name } = projection;
+  const { pool, system, signal, onError } = shell;
+  const schema = schemaOf(projection);
+  let health: ProjectionHealth = { name, position: START, caughtUp: false, error: null };
+  const run = async () => {
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        await createSchema(pool, projection, schema);
+        await follow(projection, schema, shell, (position, caughtUp) => {
+          health = { name, position, caughtUp, error: null };
+          failures = 0;
+        });
+      } catch (error) {
+        health = { ...health, caughtUp: false, error: String(error) };
+        onError(name, error);
+        const wait = Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS);
+        await system.sleep(wait * (0.5 + system.random()), signal);
+      }
+    }
+  };
+  return { health: () => health, ended: run() };
+}
+
+async function follow(
+  projection: Projection,
+  schema: string,
+  { store, pool, system, signal }: ProjectionShell,
+  report: (position: Position, caughtUp: boolean) => void,
+): Promise<void> {
+  let { position } = await readCheckpoint(pool, schema);
+  let batch: RecordedEvent[] = [];
+  const flush = async (to: Position) => {
+    if (to !== position) await commitBatch(projection, schema, pool, system, batch, position, to);
+    position = to;
+    batch = [];
+  };
+  const filter = filterOf(projection);
+  for await (const delivery of store.subscribe({ after: position, filter, signal })) {
+    if (delivery.kind === 'event') {
+      batch.push(delivery.event);
+      if (batch.length >= BATCH_EVENTS) await flush(delivery.event.position);
+    } else {
+      await flush(delivery.position);
+      report(position, delivery.caughtUp);
+    }
+  }
+}
+
+/**
+ * Rows and checkpoint in one transaction. The checkpoint moves by compare-and-set, so that of two
+ * processes that follow the log one applies a batch and the other starts over from where it is.
+ */
+export async function commitBatch(
+  projection: Projection,
+  schema: string,
+  pool: Pool,
+  system: System,
+  batch: readonly RecordedEvent[],
+  from: Position,
+  to: Position,
+): Promise<void> {
+  const events = batch.map(toProjected);
+  await transaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      `update projections.checkpoints set position = $3, reached_at = $4
+       where schema = $1 and position = $2`,
+      [schema, from, to, isoTime(system.now())],
+    );
+    if (rowCount !== 1) throw new Error(`${schema} is no longer at '${from}'`);
+    if (events.length === 0) return;
+    await client.query(`set local search_path to ${schema}`);
+    await projection.apply(events, client);
+  });
+}
