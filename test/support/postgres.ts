@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { openPool } from '../../src/adapters/postgres/pool.ts';
@@ -18,7 +19,8 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   url.pathname = `/${name}`;
   const pool = openPool(url.href, { max: 10, applicationName: 'test' });
   const drop = async () => {
-    await pool.end();
+    // What a failed test left open must not hang the run.
+    await Promise.race([pool.end(), sleep(2_000, undefined, { ref: false })]);
     await administer(`drop database if exists ${name} with (force)`);
   };
   return { url: url.href, pool, drop };

@@ -10,8 +10,8 @@ import {
 } from '../../../event-store.ts';
 import type { System } from '../../../system.ts';
 import { formatPosition } from '../positions.ts';
-import { judgeAppends, type LogHead, prepareSession, writeAppends } from './appending.ts';
-import { isConnectionLost, isNotJson, isRolledBack } from './errors.ts';
+import { idAt, judgeAppends, type LogHead, prepareSession, writeAppends } from './appending.ts';
+import { isConnectionLost, isNotJson, isRefused, isRolledBack } from './errors.ts';
 
 /** How long an append goes on trying before it answers that it could not, and how it waits. */
 const FAILURE = { patienceMs: 5_000, firstPauseMs: 40, longestPauseMs: 1_000 };
@@ -100,7 +100,7 @@ export class Appender {
       if (isNotJson(error)) throw new InvalidAppend('an event is not JSON', { cause: error });
       this.#disconnect();
       if (error instanceof LogDiverged) throw error;
-      attempt.mayBeWritten ||= isSent;
+      attempt.mayBeWritten ||= isSent && !isRefused(error);
       if (isConnectionLost(error) || attempt.mayBeWritten) return error;
       throw error;
     }
@@ -115,7 +115,8 @@ export class Appender {
   ): Promise<void> {
     const parts = appends.filter((_, index) => outcomes[index] === undefined);
     const count = parts.reduce((sum, { events }) => sum + events.length, 0);
-    const to = { position: from.position + count, token: this.#system.uuid() };
+    const lastId = parts.at(-1)?.events.at(-1)?.id ?? null;
+    const to = { position: from.position + count, token: this.#system.uuid(), lastId };
     if (!(await writeAppends(client, this.#schema, parts, from, to))) return;
     this.#seen = to;
     let position = from.position;
@@ -137,12 +138,14 @@ export class Appender {
     const seen = this.#seen;
     const isOther = seen?.position === head.position && seen.token !== head.token;
     if (seen && (isOther || head.position < seen.position)) {
-      this.#diverged = new LogDiverged(
-        `the log ended at ${seen.position} (${seen.token}), now at ${head.position} (${head.token})`,
-      );
-      throw this.#diverged;
+      this.#diverge(`${seen.position} (${seen.token}), now at ${head.position} (${head.token})`);
     }
     this.#seen = head;
+  }
+
+  #diverge(ends: string): never {
+    this.#diverged = new LogDiverged(`the log ended at ${ends}`);
+    throw this.#diverged;
   }
 
   async #connect(): Promise<pg.PoolClient> {
@@ -153,6 +156,10 @@ export class Appender {
       if (this.#client === client) this.#disconnect();
     });
     await prepareSession(client);
+    const { position = 0, lastId = null } = this.#seen ?? {};
+    if (position > 0 && (await idAt(client, this.#schema, position)) !== lastId) {
+      this.#diverge(`${position} with event ${lastId}, which is not there now`);
+    }
     return client;
   }
 

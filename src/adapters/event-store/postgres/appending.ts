@@ -11,6 +11,8 @@ const ANSWER_TIMEOUT_MS = 12_000;
 export interface LogHead {
   readonly position: number;
   readonly token: string;
+  /** The last event's; null when the log is empty. */
+  readonly lastId: string | null;
 }
 
 /** The head, and for each part what the rules say of it: undefined where it is to be written. */
@@ -32,6 +34,7 @@ export async function prepareSession(client: pg.PoolClient): Promise<void> {
 interface StoredRow {
   head: string;
   token: string;
+  last_id: string | null;
   current: number | null;
   ids: string[] | null;
   last_position: string | null;
@@ -46,6 +49,7 @@ export async function judgeAppends(
   const { rows } = await client.query<StoredRow>({
     name: `${schema} judge`,
     text: `select h.position as head, h.token, s.revision as current,
+        (select e.id from ${schema}.events e where e.position = h.position) as last_id,
         case when s.revision > p.expected then array(
           select e.id::text from ${schema}.events e
           where e.stream = p.stream
@@ -78,7 +82,22 @@ export async function judgeAppends(
       lastPosition: row?.last_position ? formatPosition(Number(row.last_position)) : undefined,
     });
   });
-  return { head: { position: Number(first.head), token: first.token }, outcomes };
+  const head = { position: Number(first.head), token: first.token, lastId: first.last_id };
+  return { head, outcomes };
+}
+
+/** The event at a place of the log: after a reconnect, whether this is still the log it was. */
+export async function idAt(
+  client: pg.PoolClient,
+  schema: string,
+  position: number,
+): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>({
+    text: `select id from ${schema}.events where position = $1`,
+    values: [position],
+    ...answerTimeout(),
+  });
+  return rows[0]?.id ?? null;
 }
 
 /**

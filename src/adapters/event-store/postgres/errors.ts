@@ -49,6 +49,14 @@ export function isConnectionLost(error: unknown): boolean {
   return LOST.has(code) || code.startsWith(SQLSTATE.connectionException);
 }
 
+/**
+ * Postgres itself refused the statement, and the session goes on: nothing of it was written. (FATAL
+ * and PANIC may come after the commit; where severities are translated, none is taken for this.)
+ */
+export function isRefused(error: unknown): boolean {
+  return (error as { severity?: unknown } | null)?.severity === 'ERROR';
+}
+
 /** Postgres rolled the statement back for a reason that passes: nothing was written. */
 export function isRolledBack(error: unknown): boolean {
   return ABORTED.has(codeOf(error) ?? '');

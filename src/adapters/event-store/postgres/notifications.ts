@@ -64,17 +64,19 @@ export class Notifications {
 
   async #listenUntilBroken(): Promise<void> {
     const client = await this.#pool.connect();
+    let wake = () => {};
+    const over = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    this.#closing.addEventListener('abort', wake, { once: true });
+    client.on('error', wake).on('end', wake);
+    client.on('notification', ({ payload }) => this.#bell.ring(formatPosition(Number(payload))));
     try {
-      const over = new Promise<void>((resolve) => {
-        client.once('error', () => resolve()).once('end', () => resolve());
-        this.#closing.addEventListener('abort', () => resolve(), { once: true });
-      });
-      client.on('notification', ({ payload }) => this.#bell.ring(formatPosition(Number(payload))));
       await client.query(`listen ${pg.escapeIdentifier(this.#channel)}`);
       // What was announced before we listened is found by the next look.
       if (!this.#closing.aborted) await over;
     } finally {
-      client.on('error', () => {});
+      this.#closing.removeEventListener('abort', wake);
       client.release(true);
     }
   }

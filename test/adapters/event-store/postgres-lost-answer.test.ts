@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { PostgresEventStore } from '../../../src/adapters/event-store/postgres/store.ts';
+import { openPool } from '../../../src/adapters/postgres/pool.ts';
+import { realSystem } from '../../../src/adapters/system.ts';
+import { NO_STREAM } from '../../../src/event-store.ts';
+import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import {
+  append,
+  appended,
+  freshStream,
+  idsOf,
+  newEvent,
+  newEvents,
+  streamIds,
+} from './cases/given.ts';
+import { type Proxy, startProxy } from './proxy.ts';
+
+/*
+ * Goal: an append that Postgres committed and whose answer was lost is written once. Method: a proxy
+ * passes the statement on and breaks the connection in place of the answer.
+ */
+let database: FreshDatabase;
+let proxy: Proxy;
+let far: PostgresEventStore;
+let near: PostgresEventStore;
+let dispose: () => Promise<void>;
+let cutsOff = false;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  cutsOff = false;
+  proxy = await startProxy(database.url, () => {
+    if (cutsOff) proxy.cut();
+  });
+  const pool = openPool(proxy.url, { max: 3, applicationName: 'far' });
+  near = await PostgresEventStore.open({ pool: database.pool, system: realSystem });
+  far = await PostgresEventStore.open({ pool, system: realSystem });
+  dispose = async () => {
+    await Promise.all([far.close(), near.close()]);
+    await pool.end();
+    await proxy.close();
+    await database.drop();
+  };
+});
+afterEach(() => dispose());
+
+it('the answer to a commit is lost: the retry finds the events by their ids', async () => {
+  const stream = freshStream();
+  await appended(far, stream, NO_STREAM, newEvents(1));
+  const ids = await streamIds(near, stream);
+  for (let round = 0; round < 20; round++) {
+    const event = newEvent({ data: `{"marker":"lost ${round}"}` });
+    ids.push(event.id);
+    proxy.swallowAnswerTo(`lost ${round}`);
+    const outcome = await append(far, stream, round, [event]);
+    expect(outcome).toMatchObject({ ok: true, revision: round + 1, repeated: true });
+  }
+  expect(proxy.swallowed).toBe(20);
+  expect(await streamIds(near, stream)).toEqual(ids);
+});
+
+it('the answer is lost and the server stays away: OutcomeUnknown, and later the first answer', async () => {
+  const [stream, refused] = [freshStream(), freshStream()];
+  const events = [newEvent({ data: '{"marker":"lost"}' }), newEvent()];
+  await appended(far, freshStream(), NO_STREAM, newEvents(1));
+  proxy.swallowAnswerTo('lost');
+  cutsOff = true;
+  const part = { stream, expectedRevision: NO_STREAM, events };
+  const outcomes = await far.append([
+    part,
+    { stream: refused, expectedRevision: 5, events: newEvents(1) },
+  ]);
+  // What was refused before the doubt stays refused: only the rest is in doubt.
+  expect(outcomes).toMatchObject([
+    { ok: false, error: { name: 'OutcomeUnknown' } },
+    { ok: false, error: { name: 'WrongExpectedRevision', actual: NO_STREAM } },
+  ]);
+  expect(await streamIds(near, stream)).toEqual(idsOf(events));
+  const other = freshStream();
+  expect(await append(far, other, NO_STREAM, newEvents(1))).toMatchObject({
+    error: { name: 'StoreUnavailable' },
+  });
+  expect(await streamIds(near, other)).toEqual([]);
+  proxy.heal();
+  const position = await near.head();
+  expect(await far.append([part])).toEqual([{ ok: true, revision: 1, position, repeated: true }]);
+});
+
+it('another writer takes the place while the answer is lost: refused, not written twice', async () => {
+  const stream = freshStream();
+  await appended(far, stream, NO_STREAM, newEvents(1));
+  proxy.cut();
+  const pending = append(far, stream, 0, newEvents(1));
+  await appended(near, stream, 0, newEvents(1));
+  proxy.heal();
+  expect(await pending).toMatchObject({ error: { name: 'WrongExpectedRevision', actual: 1 } });
+});
