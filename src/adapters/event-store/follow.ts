@@ -57,7 +57,8 @@ export async function* follow(
 function endOfEither(one: AbortSignal | undefined, other: AbortSignal) {
   const controller = new AbortController();
   const abort = () => controller.abort();
-  setMaxListeners(0, controller.signal, other);
+  // Many subscriptions under one signal are no leak: each takes its listener away when it ends.
+  setMaxListeners(0, controller.signal, other, ...(one ? [one] : []));
   if (one?.aborted || other.aborted) abort();
   one?.addEventListener('abort', abort, { once: true });
   other.addEventListener('abort', abort, { once: true });

@@ -31,10 +31,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Where the system can't say, it is taken for one. */
+/** One that has ended and waits for its parent has no command line. Where the system can't say: yes. */
 async function isPostgres(pid: number): Promise<boolean> {
-  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'postgres');
-  return name.startsWith('postgres');
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
+  return command.includes('postgres');
 }
 
 /**

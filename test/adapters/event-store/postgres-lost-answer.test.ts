@@ -13,14 +13,14 @@ import {
   newEvents,
   streamIds,
 } from './cases/given.ts';
-import { type Proxy, startProxy } from './proxy.ts';
+import { type FaultyLink, startFaultyLink } from './faulty-link.ts';
 
 /*
- * Goal: an append that Postgres committed and whose answer was lost is written once. Method: a proxy
+ * Goal: an append that Postgres committed and whose answer was lost is written once. Method: a link
  * passes the statement on and breaks the connection in place of the answer.
  */
 let database: FreshDatabase;
-let proxy: Proxy;
+let link: FaultyLink;
 let far: PostgresEventStore;
 let near: PostgresEventStore;
 let dispose: () => Promise<void>;
@@ -29,16 +29,16 @@ let cutsOff = false;
 beforeEach(async () => {
   database = await freshDatabase();
   cutsOff = false;
-  proxy = await startProxy(database.url, () => {
-    if (cutsOff) proxy.cut();
+  link = await startFaultyLink(database.url, () => {
+    if (cutsOff) link.cut();
   });
-  const pool = openPool(proxy.url, { max: 3, applicationName: 'far' });
+  const pool = openPool(link.url, { max: 3, applicationName: 'far' });
   near = await PostgresEventStore.open({ pool: database.pool, system: realSystem });
   far = await PostgresEventStore.open({ pool, system: realSystem });
   dispose = async () => {
     await Promise.all([far.close(), near.close()]);
     await pool.end();
-    await proxy.close();
+    await link.close();
     await database.drop();
   };
 });
@@ -51,11 +51,11 @@ it('the answer to a commit is lost: the retry finds the events by their ids', as
   for (let round = 0; round < 20; round++) {
     const event = newEvent({ data: `{"marker":"lost ${round}"}` });
     ids.push(event.id);
-    proxy.swallowAnswerTo(`lost ${round}`);
+    link.swallowAnswerTo(`lost ${round}`);
     const outcome = await append(far, stream, round, [event]);
     expect(outcome).toMatchObject({ ok: true, revision: round + 1, repeated: true });
   }
-  expect(proxy.swallowed).toBe(20);
+  expect(link.swallowed).toBe(20);
   expect(await streamIds(near, stream)).toEqual(ids);
 });
 
@@ -63,7 +63,7 @@ it('the answer is lost and the server stays away: OutcomeUnknown, and later the 
   const [stream, refused] = [freshStream(), freshStream()];
   const events = [newEvent({ data: '{"marker":"lost"}' }), newEvent()];
   await appended(far, freshStream(), NO_STREAM, newEvents(1));
-  proxy.swallowAnswerTo('lost');
+  link.swallowAnswerTo('lost');
   cutsOff = true;
   const part = { stream, expectedRevision: NO_STREAM, events };
   const outcomes = await far.append([
@@ -81,7 +81,7 @@ it('the answer is lost and the server stays away: OutcomeUnknown, and later the 
     error: { name: 'StoreUnavailable' },
   });
   expect(await streamIds(near, other)).toEqual([]);
-  proxy.heal();
+  link.heal();
   const position = await near.head();
   expect(await far.append([part])).toEqual([{ ok: true, revision: 1, position, repeated: true }]);
 });
@@ -89,9 +89,9 @@ it('the answer is lost and the server stays away: OutcomeUnknown, and later the 
 it('another writer takes the place while the answer is lost: refused, not written twice', async () => {
   const stream = freshStream();
   await appended(far, stream, NO_STREAM, newEvents(1));
-  proxy.cut();
+  link.cut();
   const pending = append(far, stream, 0, newEvents(1));
   await appended(near, stream, 0, newEvents(1));
-  proxy.heal();
+  link.heal();
   expect(await pending).toMatchObject({ error: { name: 'WrongExpectedRevision', actual: 1 } });
 });

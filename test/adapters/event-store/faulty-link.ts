@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** A network between us and a real Postgres that can be made to fail at the worst moment. */
-export interface Proxy {
-  /** The same database, by way of the proxy. */
+export interface FaultyLink {
+  /** The same database, by way of the link. */
   readonly url: string;
   /** Once a request holds the text it still reaches Postgres, but no answer comes back. */
   swallowAnswerTo(text: string): void;
@@ -15,7 +15,10 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(databaseUrl: string, onSwallowed = () => {}): Promise<Proxy> {
+export async function startFaultyLink(
+  databaseUrl: string,
+  onSwallowed = () => {},
+): Promise<FaultyLink> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let pattern: string | undefined;
