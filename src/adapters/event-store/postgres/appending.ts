@@ -29,6 +29,8 @@ export async function prepareSession(client: pg.PoolClient): Promise<void> {
   );
   await client.query(`set statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
   await client.query('set default_transaction_isolation = "read committed"');
+  // The plans are kept, also from when the log was small: they must be those for a large one.
+  await client.query('set enable_seqscan = off');
 }
 
 interface StoredRow {

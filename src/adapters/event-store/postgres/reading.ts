@@ -27,7 +27,10 @@ interface EventRow {
 const COLUMNS = `e.position, e.stream, e.revision, e.id, e.type, e.data::text as data,
   e.metadata::text as metadata`;
 
-/** The reading half of the log, in pages: no result is ever larger than one. */
+/**
+ * The reading half of the log, in pages: no result is ever larger than one. The statements have no
+ * names: a plan that was kept from when the log was small would scan all of it when it is large.
+ */
 export class LogReader {
   readonly #pool: pg.Pool;
   readonly #schema: string;
@@ -49,7 +52,6 @@ export class LogReader {
   async page(after: Position, filter: Filter = {}, limit = PAGE_EVENTS): Promise<Page> {
     const from = parsePosition(after);
     const { rows } = await this.#pool.query<EventRow & { head: string }>({
-      name: `${this.#schema} page`,
       text: `select h.position as head, ${COLUMNS}
         from ${this.#schema}.log_head h
         left join lateral (
@@ -102,7 +104,6 @@ export class LogReader {
     for (let left = limit; left > 0; ) {
       const count = Math.min(left, PAGE_EVENTS);
       const { rows } = await this.#pool.query<EventRow>({
-        name: `${this.#schema} stream ${direction}`,
         text,
         values: [stream, from, count],
       });
