@@ -21,13 +21,16 @@ contract FalseToken {
         emit Transfer(from, to, value);
     }
 
-    /// The log of an ERC-721: the same topic, with the token's id as a fourth.
+    /// The log of an ERC-721: the same topic, with the token's id as a fourth; once as it should
+    /// be, and once with a word of data, which an amount could be read from.
     function pretendCollectible(address from, address to, uint256 tokenId) external {
         bytes32 topic = keccak256("Transfer(address,address,uint256)");
         bytes32 sender = bytes32(uint256(uint160(from)));
         bytes32 receiver = bytes32(uint256(uint160(to)));
         assembly {
             log4(0, 0, topic, sender, receiver, tokenId)
+            mstore(0, tokenId)
+            log4(0, 32, topic, sender, receiver, tokenId)
         }
     }
 

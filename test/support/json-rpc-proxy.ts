@@ -6,7 +6,7 @@ import { z } from 'zod';
  * - `pass`: as if it weren't there.
  * - `down`: the connection is cut before anything is forwarded.
  * - `hang`: nothing is forwarded and no answer ever comes.
- * - `error-500`: nothing is forwarded; the answer is an HTTP 500.
+ * - `error-500`: nothing is forwarded; the answer is an HTTP 500 whose body claims a refusal.
  * - `drop-answer`: forwarded, and the connection is cut when the node has answered: it was done,
  *   and the caller never hears of it.
  * - `rewrite`: `result` replaces what the node answered; it gets undefined if that was an error.
@@ -49,10 +49,13 @@ export async function startProxy(targetUrl: string): Promise<JsonRpcProxy> {
     const mode = applicable(proxy.mode, call.method);
     if (mode.kind === 'down') return void request.socket.destroy();
     if (mode.kind === 'hang') return;
-    if (mode.kind === 'error-500') return void response.writeHead(500).end('trouble');
+    if (mode.kind === 'error-500') {
+      const error = { code: -32000, message: 'nonce too low, says a gateway in trouble' };
+      return answer(response, 500, JSON.stringify({ ...idOf(body), error }));
+    }
     if (mode.kind === 'fail') {
       const error = { code: mode.code, message: mode.message };
-      return void answer(response, 200, JSON.stringify({ ...idOf(body), error }));
+      return answer(response, 200, JSON.stringify({ ...idOf(body), error }));
     }
     const { status, text } = await forward(target, request, body);
     if (mode.kind === 'drop-answer') return void request.socket.destroy();

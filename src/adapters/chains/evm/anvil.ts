@@ -9,12 +9,13 @@ import { EvmRpc } from './rpc.ts';
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
 const OUTPUT_KEPT = 2_000;
+
 /**
- * Past states kept in the file and in memory. By default 2,000 blocks made a file of 300 MB that took
- * 3 s to write, every second. Deeper reorgs and balances further back fail.
+ * Past states kept in the file. By default 2,000 blocks made a file of 300 MB that took 3 s to
+ * write, every second. Deeper reorgs and balances further back fail.
  */
 const STATES_IN_FILE = 32;
-/** anvil's own bound; said aloud, because else older ones are left behind in the home directory. */
+/** anvil's own bound. Said aloud, because else older ones pile up in the home directory. */
 const STATES_IN_MEMORY = 500;
 
 export interface AnvilOptions {
@@ -28,7 +29,7 @@ export interface AnvilOptions {
   readonly slotsInAnEpoch?: number;
   /** Default 31337. */
   readonly chainId?: number;
-  /** What anvil prints. */
+  /** What anvil prints, with the keys of its test accounts, which are public anyway. */
   readonly log?: (text: string) => void;
 }
 
