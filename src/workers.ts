@@ -1,0 +1,110 @@
+import type { Pool } from 'pg';
+import type { Checkpoints, ScannedBlocks } from './bookkeeping.ts';
+import { runScanner, type ScannerRun } from './commands/chains/run-scanner.ts';
+import { Scanner } from './commands/chains/scanner.ts';
+import type { House, HouseChain } from './commands/house.ts';
+import { type PayoutWallet, PayoutWorker } from './commands/payouts/payout-worker.ts';
+import { type PayoutRun, runPayouts } from './commands/payouts/run-payouts.ts';
+import { bookDeposits } from './commands/policies/book-deposits.ts';
+import { endWithdrawals } from './commands/policies/end-withdrawals.ts';
+import { openWithdrawals } from './commands/policies/open-withdrawal.ts';
+import { type PolicyRun, runPolicy } from './commands/policies/runner.ts';
+import { PROJECTIONS } from './projections/all.ts';
+import { type ProjectionRun, runProjection } from './projections/runner.ts';
+
+/** What a process can run beside, or instead of, the API. */
+export type WorkerPart = 'projections' | 'policies' | 'scanner' | 'payouts';
+
+export interface WorkerSetup {
+  readonly house: House;
+  readonly parts: ReadonlySet<WorkerPart>;
+  readonly pool: Pool;
+  readonly checkpoints: Checkpoints;
+  readonly scans: readonly {
+    readonly chain: HouseChain;
+    readonly blocks: ScannedBlocks;
+    readonly startHeight: number;
+  }[];
+  readonly wallets: readonly PayoutWallet[];
+  readonly pollMs: number;
+  readonly onError: (part: string, error: unknown) => void;
+}
+
+export interface PartHealth {
+  readonly name: string;
+  readonly ready: boolean;
+  /** Position or error, for people. */
+  readonly detail: string;
+}
+
+export interface Workers {
+  health(): readonly PartHealth[];
+  /** Ends every loop after the step at hand. */
+  stop(): Promise<void>;
+}
+
+/** Starts the loops that follow the log and the chains. */
+export function startWorkers(setup: WorkerSetup): Workers {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { house, parts, pollMs, onError } = setup;
+  const { store, system } = house;
+  const shell = { store, system, signal, onError };
+  const has = (part: WorkerPart) => parts.has(part);
+
+  const projections = has('projections')
+    ? PROJECTIONS.map((projection) => runProjection(projection, { ...shell, pool: setup.pool }))
+    : [];
+  const policies = has('policies')
+    ? [bookDeposits(house), openWithdrawals(house), endWithdrawals(house)].map((policy) =>
+        runPolicy(policy, { ...shell, checkpoints: setup.checkpoints }),
+      )
+    : [];
+  const scanners = has('scanner')
+    ? setup.scans.map(({ chain, blocks, startHeight }) =>
+        runScanner(new Scanner(house, chain, blocks, { startHeight }), { ...shell, pollMs }),
+      )
+    : [];
+  const payouts = has('payouts')
+    ? setup.wallets.map((wallet) => {
+        const worker = new PayoutWorker(house, wallet, (withdrawal, error) =>
+          onError(`payout ${withdrawal}`, error),
+        );
+        const failed = (error: unknown) => onError(`payouts ${wallet.rail.chain}`, error);
+        return { wallet, run: runPayouts(worker, { system, signal, pollMs, onError: failed }) };
+      })
+    : [];
+
+  return {
+    health: () => [
+      ...projections.map(followerHealth('projection')),
+      ...policies.map(followerHealth('policy')),
+      ...scanners.map(scannerHealth),
+      ...payouts.map(({ wallet, run }) => payoutHealth(wallet.rail.chain, run)),
+    ],
+    async stop() {
+      stopping.abort();
+      const runs = [...projections, ...policies, ...scanners, ...payouts.map(({ run }) => run)];
+      await Promise.all(runs.map(({ ended }) => ended));
+    },
+  };
+}
+
+const followerHealth =
+  (kind: string) =>
+  (run: ProjectionRun | PolicyRun): PartHealth => {
+    const { name, position, caughtUp, error } = run.health();
+    const ready = caughtUp && error === null;
+    return { name: `${kind} ${name}`, ready, detail: error ?? `at ${position || 'the start'}` };
+  };
+
+function scannerHealth(run: ScannerRun): PartHealth {
+  const { chain, caughtUp, error } = run.health();
+  const detail = error ?? (caughtUp ? 'at the tip' : 'catching up');
+  return { name: `scanner ${chain}`, ready: caughtUp && error === null, detail };
+}
+
+function payoutHealth(chain: string, run: PayoutRun): PartHealth {
+  const { error } = run.health();
+  return { name: `payouts ${chain}`, ready: error === null, detail: error ?? 'working' };
+}
