@@ -1,0 +1,73 @@
+import type { FastifyRequest } from 'fastify';
+import type { Api } from './deps.ts';
+import { invalidInput, Problem } from './problems.ts';
+
+export const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** Far above what any input here has. */
+const DEEPEST = 16;
+
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Bodies are kept as bytes until the caller is known, because a signature covers bytes. What is
+ * parsed then has text only that the log can keep. Of a member that stands twice the last counts,
+ * as JSON.parse has it: the signature covers both, so nobody in between can have added one.
+ */
+export function keepBytesThenParse(app: Api): void {
+  app.decorateRequest('rawBody');
+  app.addHook('onRequest', async (request) => {
+    request.rawBody = EMPTY;
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
+    request.rawBody = bytes as Buffer;
+    done(null, undefined);
+  });
+}
+
+/** Goes after the guard's hooks. */
+export function parseBodies(app: Api): void {
+  app.addHook('preValidation', async (request) => {
+    if (request.is404 || request.routeOptions.schema?.body === undefined) return;
+    request.body = parseBody(request);
+  });
+}
+
+function parseBody({ rawBody, headers }: FastifyRequest): unknown {
+  if (rawBody.length === 0) throw new Problem('malformed-json', 'The body is empty.');
+  if (!JSON_TYPE.test(headers['content-type'] ?? '')) throw new Problem('unsupported-media-type');
+  let parsed: unknown;
+  try {
+    // With the byte order mark kept, so that it is refused like any other stray character.
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(rawBody);
+    parsed = JSON.parse(text);
+  } catch {
+    // The parser's own words quote the body.
+    throw new Problem('malformed-json');
+  }
+  checkTree(parsed, []);
+  return parsed;
+}
+
+const NUL = String.fromCharCode(0);
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const POISON = new Set(['__proto__', 'constructor', 'prototype']);
+
+function checkTree(value: unknown, path: readonly string[]): void {
+  if (path.length > DEEPEST) throw new Problem('malformed-json', 'The body is nested too deeply.');
+  if (typeof value === 'string') checkText(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (POISON.has(name)) throw new Problem('malformed-json', 'A member has a forbidden name.');
+    checkText(name, path);
+    checkTree(member, [...path, name]);
+  }
+}
+
+function checkText(text: string, path: readonly string[]): void {
+  if (!text.includes(NUL) && !LONE_SURROGATE.test(text)) return;
+  const message = 'must not hold NUL or half a surrogate pair';
+  throw invalidInput([{ field: path.join('.').slice(0, 200), message, in: 'body' }]);
+}

@@ -1,0 +1,27 @@
+import type { Api } from './deps.ts';
+import { Problem } from './problems.ts';
+
+const MOST_IN_FLIGHT = 1_000;
+
+/**
+ * Refuses what it can't serve well: everything new once the server is closing (what is under way is
+ * finished), and more requests at once than it is built for.
+ */
+export function limitLoad(app: Api, mostInFlight = MOST_IN_FLIGHT): void {
+  let isClosing = false;
+  let inFlight = 0;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    inFlight++;
+    if (isClosing) {
+      reply.header('connection', 'close');
+      throw new Problem('shutting-down');
+    }
+    if (inFlight > mostInFlight) throw new Problem('overloaded');
+  });
+  app.addHook('onResponse', async () => {
+    inFlight--;
+  });
+}

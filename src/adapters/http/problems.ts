@@ -1,0 +1,152 @@
+import { REJECTIONS, type RejectionCode } from '../../domain/rejections.ts';
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** Set where the same request may well succeed a little later. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** How the domain's refusals are said in HTTP. The compiler sees that none is missing. */
+const REFUSAL_STATUS: Readonly<Record<RejectionCode, number>> = {
+  'player-not-found': 404,
+  'account-not-found': 404,
+  'currency-unknown': 422,
+  'asset-unknown': 422,
+  'chain-unknown': 422,
+  'asset-currency-mismatch': 422,
+  'insufficient-funds': 409,
+  'account-flagged': 409,
+  'key-reused': 409,
+  'round-closed': 409,
+  'round-not-found': 404,
+  'bet-not-found': 404,
+  'transaction-rolled-back': 409,
+  'rollback-of-rollback': 409,
+  'win-stands': 409,
+  'amount-too-large': 422,
+  'destination-invalid': 422,
+  'destination-refused': 422,
+  'withdrawal-not-found': 404,
+  'withdrawal-not-under-review': 409,
+  'approver-is-requester': 403,
+  'already-approved-by-you': 409,
+  'content-changed': 409,
+  'policy-missing': 422,
+};
+
+const TRANSPORT = {
+  'malformed-json': { status: 400, title: 'The body is not acceptable JSON.' },
+  'malformed-request': { status: 400, title: 'The request is no well-formed HTTP.' },
+  'invalid-input': { status: 400, title: 'A field is missing, unknown or has a wrong value.' },
+  unauthenticated: { status: 401, title: 'This needs a valid key.' },
+  'signature-invalid': { status: 401, title: 'The signature does not fit key and request.' },
+  'signature-stale': { status: 401, title: 'The timestamp is outside the time window.' },
+  forbidden: { status: 403, title: "The key's role may not do this." },
+  'route-closed': { status: 403, title: 'This route admits nobody.' },
+  'not-found': { status: 404, title: 'There is nothing at this address.' },
+  'deposit-not-found': { status: 404, title: 'There is no such deposit.' },
+  'method-not-allowed': { status: 405, title: 'This address does not take this method.' },
+  'body-too-large': { status: 413, title: 'The body exceeds 256 KiB.' },
+  'unsupported-media-type': { status: 415, title: 'The body must be application/json.' },
+  internal: { status: 500, title: 'Something went wrong here; it was logged.' },
+  'store-unavailable': {
+    status: 503,
+    title: 'The log cannot be reached; nothing was written.',
+    retryAfterSeconds: 1,
+  },
+  'read-models-unavailable': {
+    status: 503,
+    title: 'The read models cannot be asked now.',
+    retryAfterSeconds: 1,
+  },
+  'outcome-unknown': {
+    status: 503,
+    title: 'It may or may not be done: send it again with the same ids.',
+    retryAfterSeconds: 1,
+  },
+  'chain-unavailable': {
+    status: 503,
+    title: "The chain's node cannot be asked now.",
+    retryAfterSeconds: 5,
+  },
+  overloaded: { status: 503, title: 'Too much at once: try again.', retryAfterSeconds: 1 },
+  'shutting-down': {
+    status: 503,
+    title: 'This process is ending: ask another.',
+    retryAfterSeconds: 1,
+  },
+  'read-model-behind': {
+    status: 504,
+    title: 'The read model has not reached that position yet.',
+    retryAfterSeconds: 1,
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = RejectionCode | keyof typeof TRANSPORT;
+
+/** Every code that an answer can carry. A code is never renamed or given another meaning. */
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
+  ...TRANSPORT,
+  ...(Object.fromEntries(
+    Object.entries(REJECTIONS).map(([code, title]) => [
+      code,
+      { status: REFUSAL_STATUS[code as RejectionCode], title },
+    ]),
+  ) as Record<RejectionCode, ProblemKind>),
+};
+
+export const problemType = (code: ProblemCode): string => `/problems/${code}`;
+
+export interface FieldError {
+  /** Dotted from the root of its part of the request. */
+  readonly field: string;
+  readonly message: string;
+  readonly in: 'body' | 'path' | 'query' | 'header';
+}
+
+export type ProblemDetails = Readonly<Record<string, unknown>>;
+
+/** Thrown anywhere below a route to answer with a problem. Its message is shown to the caller. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(
+    code: ProblemCode,
+    detail: string = PROBLEMS[code].title,
+    details: ProblemDetails = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+    this.code = code;
+    this.details = details;
+    const { retryAfterSeconds } = PROBLEMS[code];
+    this.headers =
+      retryAfterSeconds === undefined
+        ? headers
+        : { 'retry-after': `${retryAfterSeconds}`, ...headers };
+  }
+}
+
+export function invalidInput(errors: readonly FieldError[]): Problem {
+  const [first] = errors;
+  const detail = first === undefined ? undefined : `${first.field}: ${first.message}`;
+  return new Problem('invalid-input', detail, { errors });
+}
+
+const RESERVED = new Set(['type', 'title', 'status', 'detail', 'code', 'instance']);
+
+/** The body of RFC 9457. A detail with a reserved member's name is shown as `current…`. */
+export function problemBody({ code, message, details }: Problem, requestId: string): string {
+  const { status, title } = PROBLEMS[code];
+  const extra = Object.entries(details).map(([name, value]) => [
+    RESERVED.has(name) ? `current${name[0]?.toUpperCase()}${name.slice(1)}` : name,
+    value,
+  ]);
+  return JSON.stringify({
+    ...{ type: problemType(code), title, status, detail: message, code, instance: requestId },
+    ...Object.fromEntries(extra),
+  });
+}

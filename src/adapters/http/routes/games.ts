@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { closeRound, closeRoundInput } from '../../../commands/close-round.ts';
+import { creditWin, creditWinInput } from '../../../commands/credit-win.ts';
+import { type GameContext, type GameResult, gameResult } from '../../../commands/game.ts';
+import type { Answer, House } from '../../../commands/house.ts';
+import { placeBet, placeBetInput } from '../../../commands/place-bet.ts';
+import { rollBack, rollBackInput } from '../../../commands/roll-back.ts';
+import { accepted, gameContext } from '../contexts.ts';
+import { type Api, callerOf, type RouteDeps } from '../deps.ts';
+import { display, displayOf } from '../display.ts';
+import type { ProblemCode } from '../problems.ts';
+
+const gameAnswer = z
+  .object({ ...gameResult.shape, ...display })
+  .describe('Done, now or before; the balances are those right after it, in a repeat too');
+
+const player = { brand: 'main', player: 'p-1001', currency: 'USDT' };
+const ALWAYS: readonly ProblemCode[] = ['player-not-found', 'currency-unknown', 'key-reused'];
+
+type UseCase<Input> = (
+  house: House,
+  provider: string,
+  input: Input,
+  context: GameContext,
+) => Promise<Answer<GameResult>>;
+
+interface GameRoute<Body extends z.ZodType> {
+  readonly url: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly body: Body;
+  readonly useCase: UseCase<z.output<Body>>;
+  readonly example: Readonly<Record<string, string>>;
+  readonly problems: readonly ProblemCode[];
+}
+
+/** Messages of game services: at least once, in any order, one effect for each transaction id. */
+export function gameRoutes(app: Api, deps: RouteDeps): void {
+  gameRoute(app, deps, {
+    url: '/v1/bets',
+    operationId: 'placeBet',
+    summary: 'Debit a stake',
+    body: placeBetInput,
+    useCase: placeBet,
+    example: { transaction: 'bet-1', round: 'r-1', game: 'dice', amount: '2500000' },
+    problems: ['insufficient-funds', 'round-closed', 'transaction-rolled-back'],
+  });
+  gameRoute(app, deps, {
+    url: '/v1/wins',
+    operationId: 'creditWin',
+    summary: 'Credit a win to a round that has a bet',
+    body: creditWinInput,
+    useCase: creditWin,
+    example: { transaction: 'win-1', round: 'r-1', game: 'dice', bet: 'bet-1', amount: '5000000' },
+    problems: [
+      'round-not-found',
+      'bet-not-found',
+      'round-closed',
+      'transaction-rolled-back',
+      'amount-too-large',
+    ],
+  });
+  gameRoute(app, deps, {
+    url: '/v1/rollbacks',
+    operationId: 'rollBack',
+    summary: 'Undo a bet or a win by its own amount; one not seen yet will never count',
+    body: rollBackInput,
+    useCase: rollBack,
+    example: { transaction: 'rollback-1', target: 'bet-1' },
+    problems: ['win-stands', 'transaction-rolled-back', 'rollback-of-rollback'],
+  });
+  gameRoute(app, deps, {
+    url: '/v1/rounds/close',
+    operationId: 'closeRound',
+    summary: 'Close a round: it takes no bet and no win any more',
+    body: closeRoundInput,
+    useCase: closeRound,
+    example: { transaction: 'close-1', round: 'r-1' },
+    problems: ['round-closed', 'transaction-rolled-back'],
+  });
+}
+
+function gameRoute<Body extends z.ZodType>(
+  app: Api,
+  { house }: RouteDeps,
+  { url, operationId, summary, body, useCase, example, problems }: GameRoute<Body>,
+): void {
+  app.post(
+    url,
+    {
+      config: { roles: ['game-service'], problems: [...ALWAYS, ...problems] },
+      schema: {
+        operationId,
+        tags: ['Games'],
+        summary,
+        body: body.meta({ examples: [{ ...player, ...example }] }),
+        response: { 200: gameAnswer },
+      },
+    },
+    async (request) => {
+      const { provider } = callerOf(request);
+      if (provider === null) throw new Error('a game service has no provider');
+      const input = request.body as z.output<Body>;
+      const value = accepted(await useCase(house, provider, input, gameContext(request)));
+      const { currency, available, held } = value;
+      return { ...value, ...displayOf(house.assets, currency, { available, held }) };
+    },
+  );
+}
