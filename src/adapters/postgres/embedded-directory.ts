@@ -35,11 +35,12 @@ export async function settleHome(directory: string, account: Account | undefined
   await chmod(home, 0o711);
   await writeFile(
     pointer,
+    // One line begins with a slash, and that is the path: people and scripts will cut it out.
     `Postgres does not run as root, and the account that runs it can't enter this directory.
 So the database is kept here:
 ${home}
 Nothing else points there: keep this file, and remove that directory when you remove this one.
-/var/tmp is cleaned of old files on some systems. For data that must last, work in a directory
+Some systems clean old files out of ${SHARED_DIRECTORY}. For data that must last, work in a directory
 whose parents all others may enter (chmod o+x), or set DATABASE_URL to a Postgres of your own.
 `,
   );
@@ -47,8 +48,8 @@ whose parents all others may enter (chmod o+x), or set DATABASE_URL to a Postgre
 }
 
 async function followPointer(pointer: string, text: string): Promise<string> {
-  const home = text.split('\n').find((line) => line.startsWith('/'));
-  if (home !== undefined && (await exists(home))) return home;
+  const [home, ...others] = text.split('\n').filter((line) => line.startsWith('/'));
+  if (home !== undefined && others.length === 0 && (await exists(home))) return home;
   throw new Error(`the database that ${pointer} names is gone: remove that file to begin anew`);
 }
 

@@ -180,3 +180,21 @@ describe('a log that is not the one seen before', () => {
 function databaseName(): string {
   return new URL(database.url).pathname.slice(1);
 }
+
+it('notifications that others send change nothing', async () => {
+  const stream = freshStream();
+  const abort = new AbortController();
+  const following = collect(store.subscribe({ signal: abort.signal }));
+  for (const payload of ['', 'nonsense', '9999999999999999', '-1']) {
+    await pool.query('select pg_notify($1, $2)', ['log_of_log', payload]);
+    await appended(store, freshStream(), NO_STREAM, newEvents(1));
+  }
+  await realSystem.sleep(700);
+  await appended(store, stream, NO_STREAM, newEvents(1));
+  await realSystem.sleep(100);
+  abort.abort();
+  const deliveries = await following;
+  expect(deliveries.filter(({ kind }) => kind === 'event')).toHaveLength(5);
+  // No busy loop either: a checkpoint comes with each growth only.
+  expect(deliveries.length).toBeLessThan(12);
+});

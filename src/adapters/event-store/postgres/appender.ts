@@ -151,15 +151,20 @@ export class Appender {
   async #connect(): Promise<pg.PoolClient> {
     if (this.#client) return this.#client;
     const client = await this.#pool.connect();
-    this.#client = client;
     client.on('error', () => {
       if (this.#client === client) this.#disconnect();
     });
-    await prepareSession(client);
-    const { position = 0, lastId = null } = this.#seen ?? {};
-    if (position > 0 && (await idAt(client, this.#schema, position)) !== lastId) {
-      this.#diverge(`${position} with event ${lastId}, which is not there now`);
+    try {
+      await prepareSession(client);
+      const { position = 0, lastId = null } = this.#seen ?? {};
+      if (position > 0 && (await idAt(client, this.#schema, position)) !== lastId) {
+        this.#diverge(`${position} with event ${lastId}, which is not there now`);
+      }
+    } catch (error) {
+      client.release(true);
+      throw error;
     }
+    this.#client = client;
     return client;
   }
 

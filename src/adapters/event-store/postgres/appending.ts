@@ -128,7 +128,7 @@ export async function writeAppends(
         from head, unnest($5::text[], $6::integer[], $7::uuid[], $8::text[], $9::text[],
           $10::text[]) with ordinality as e (stream, revision, id, type, data, metadata, ordinality)
       )
-      select pg_notify($11, $1::text) from head`,
+      select pg_notify($11, '') from head`,
     values: [
       to.position,
       to.token,

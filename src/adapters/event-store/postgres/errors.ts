@@ -5,7 +5,7 @@ const SQLSTATE = {
   crashShutdown: '57P02',
   cannotConnectNow: '57P03',
   idleSessionTimeout: '57P05',
-  tooManyConnections: '53300',
+  insufficientResources: '53',
   queryCanceled: '57014',
   lockNotAvailable: '55P03',
   serializationFailure: '40001',
@@ -21,15 +21,15 @@ const LOST: ReadonlySet<string> = new Set([
   SQLSTATE.crashShutdown,
   SQLSTATE.cannotConnectNow,
   SQLSTATE.idleSessionTimeout,
-  SQLSTATE.tooManyConnections,
+  // A primary that was just made a replica: another server takes over.
+  SQLSTATE.readOnlyTransaction,
 ]);
+const LOST_CLASSES = [SQLSTATE.connectionException, SQLSTATE.insufficientResources];
 const ABORTED: ReadonlySet<string> = new Set([
   SQLSTATE.queryCanceled,
   SQLSTATE.lockNotAvailable,
   SQLSTATE.serializationFailure,
   SQLSTATE.deadlockDetected,
-  // A primary that was just made a replica: another one takes over.
-  SQLSTATE.readOnlyTransaction,
 ]);
 const NOT_JSON: ReadonlySet<string> = new Set([
   SQLSTATE.invalidTextRepresentation,
@@ -40,13 +40,16 @@ const NOT_JSON: ReadonlySet<string> = new Set([
 /** The driver's own words for a broken connection; they carry no code. */
 const DRIVER_LOST = /terminated|timeout|not queryable|ended by|connection error/i;
 
-/** The connection is gone: a statement that was under way may or may not have been committed. */
+/**
+ * The connection is gone or of no use any more. Whether a statement that was under way may have
+ * been committed is for isRefused to say.
+ */
 export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TypeError) return false;
   const code = codeOf(error);
   if (code === undefined) return DRIVER_LOST.test(error.message);
   if (!isSqlState(code)) return true;
-  return LOST.has(code) || code.startsWith(SQLSTATE.connectionException);
+  return LOST.has(code) || LOST_CLASSES.some((lostClass) => code.startsWith(lostClass));
 }
 
 /**

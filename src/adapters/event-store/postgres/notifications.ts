@@ -2,7 +2,6 @@ import pg from 'pg';
 import { LogDiverged, type Position } from '../../../event-store.ts';
 import type { System } from '../../../system.ts';
 import type { Bell } from '../bell.ts';
-import { formatPosition } from '../positions.ts';
 
 const POLL_MS = 500;
 const RETRY_MS = 250;
@@ -16,6 +15,7 @@ export class Notifications {
   readonly #system: System;
   readonly #closing: AbortSignal;
   #running: Promise<unknown> | undefined;
+  #pause = new AbortController();
 
   constructor(options: {
     pool: pg.Pool;
@@ -35,15 +35,22 @@ export class Notifications {
 
   /** From the first subscription on, until the store closes. */
   start(): void {
-    this.#running ??= Promise.all([this.#poll(), this.#listen()]);
+    if (this.#running) return;
+    this.#closing.addEventListener('abort', () => this.#pause.abort(), { once: true });
+    this.#running = Promise.all([this.#poll(), this.#listen()]);
   }
 
   async stopped(): Promise<void> {
     await this.#running;
   }
 
+  /**
+   * A notification only cuts the pause short, also one that comes while the head is read. What it
+   * says is not believed: anybody who may connect can send one.
+   */
   async #poll(): Promise<void> {
     while (!this.#closing.aborted) {
+      this.#pause = new AbortController();
       const known = this.#bell.head;
       const head = await this.#readHead().catch(() => known);
       if (head < known) {
@@ -51,7 +58,7 @@ export class Notifications {
         return;
       }
       this.#bell.ring(head);
-      await this.#system.sleep(POLL_MS, this.#closing);
+      if (!this.#closing.aborted) await this.#system.sleep(POLL_MS, this.#pause.signal);
     }
   }
 
@@ -70,10 +77,11 @@ export class Notifications {
     });
     this.#closing.addEventListener('abort', wake, { once: true });
     client.on('error', wake).on('end', wake);
-    client.on('notification', ({ payload }) => this.#bell.ring(formatPosition(Number(payload))));
+    client.on('notification', () => this.#pause.abort());
     try {
       await client.query(`listen ${pg.escapeIdentifier(this.#channel)}`);
-      // What was announced before we listened is found by the next look.
+      // What was announced before we listened was missed.
+      this.#pause.abort();
       if (!this.#closing.aborted) await over;
     } finally {
       this.#closing.removeEventListener('abort', wake);
