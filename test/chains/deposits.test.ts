@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anvil, type TestAnvil } from '../support/anvil.ts';
 import { balanceOf, callToken, depositsReach, ETHER, pay } from '../support/deposits.ts';
 import { eventually, type TestHouse, testHouse } from '../support/house.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 
+let database: FreshDatabase;
 let node: TestAnvil;
 let token: string;
 let house: TestHouse;
@@ -11,7 +13,9 @@ beforeAll(async () => {
   node = await anvil({ slotsInAnEpoch: 10 });
   token = await node.deployTestToken(1_000_000_000n);
   const usdt = `${node.chain}/erc20:${token.toLowerCase()}`;
+  database = await freshDatabase();
   house = await testHouse({
+    databaseUrl: database.url,
     ...{ chainUrl: node.url, chain: node.chain, token },
     deposits: { minimums: { [`${node.chain}/slip44:60`]: '1000', [usdt]: '100' } },
   });
@@ -20,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await house.stop();
   await node.stop();
+  await database.drop();
 });
 
 describe('a deposit on a real node', () => {

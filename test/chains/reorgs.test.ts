@@ -4,12 +4,14 @@ import { deterministicId, streams } from '../../src/domain/ids.ts';
 import { anvil, type TestAnvil } from '../support/anvil.ts';
 import { balanceOf, depositsReach, pay } from '../support/deposits.ts';
 import { staff, type TestHouse, testHouse } from '../support/house.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 
 // By amount: credited at once, at two, or not before twelve confirmations.
 const AT_ONE = 100n;
 const AT_TWO = 200n;
 const AT_TWELVE = 1_000n;
 
+let database: FreshDatabase;
 let node: TestAnvil;
 let house: TestHouse;
 
@@ -20,7 +22,9 @@ beforeAll(async () => {
   const rule = (upTo: bigint | null, confirmations: number) => ({
     ...{ asset: '*', upTo: upTo === null ? null : `${upTo}`, confirmations },
   });
+  database = await freshDatabase();
   house = await testHouse({
+    databaseUrl: database.url,
     ...{ chainUrl: node.url, chain: node.chain, token },
     deposits: { rules: [rule(AT_ONE, 1), rule(AT_TWO, 2), rule(null, 12)] },
   });
@@ -29,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await house.stop();
   await node.stop();
+  await database.drop();
 });
 
 const typesOf = (player: string) =>

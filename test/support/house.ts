@@ -1,57 +1,37 @@
 import { HDNodeWallet, Mnemonic } from 'ethers';
-import { EvmAddressBook } from '../../src/adapters/chains/evm/addresses.ts';
-import { EvmPayoutRail } from '../../src/adapters/chains/evm/payout-rail.ts';
-import { EvmReader } from '../../src/adapters/chains/evm/reader.ts';
-import { EvmRpc } from '../../src/adapters/chains/evm/rpc.ts';
-import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
-import {
-  createBookkeeping,
-  postgresCheckpoints,
-  postgresScannedBlocks,
-} from '../../src/adapters/postgres/bookkeeping.ts';
-import { LocalEvmSigner } from '../../src/adapters/signers/local-evm.ts';
 import { realSystem } from '../../src/adapters/system.ts';
+import { type OpenHouse, openHouse, type Wrapping } from '../../src/assembly.ts';
 import { assignDepositAddress } from '../../src/commands/assign-deposit-address.ts';
-import { Watchlist } from '../../src/commands/chains/watchlist.ts';
-import { type CommandContext, Engine } from '../../src/commands/engine.ts';
-import type { Answer, House } from '../../src/commands/house.ts';
-import { publishPolicies } from '../../src/commands/publish-policies.ts';
+import type { CommandContext } from '../../src/commands/engine.ts';
+import type { Answer } from '../../src/commands/house.ts';
 import { registerPlayer } from '../../src/commands/register-player.ts';
 import { assetRegistry } from '../../src/domain/assets.ts';
 import { type DecodedEvent, decodeEvent } from '../../src/domain/events.ts';
 import type { DepositPolicy, WithdrawalPolicy } from '../../src/domain/policy/events.ts';
 import type { Filter, Position } from '../../src/event-store.ts';
-import { openReadModels, PROJECTIONS } from '../../src/projections/all.ts';
-import type { ReadModels } from '../../src/projections/read-models.ts';
+import { PROJECTIONS } from '../../src/projections/all.ts';
 import { compareWithReplay } from '../../src/projections/replay.ts';
-import { startWorkers, type WorkerPart, type Workers } from '../../src/workers.ts';
+import type { WorkerPart } from '../../src/workers.ts';
 import { DEV_MNEMONIC } from './anvil.ts';
-import { type FreshDatabase, freshDatabase } from './postgres.ts';
 
 export const ALL_PARTS: readonly WorkerPart[] = ['projections', 'policies', 'scanner', 'payouts'];
 
 export interface TestHouseOptions {
+  readonly databaseUrl: string;
   readonly chainUrl: string;
   readonly chain: string;
   readonly token: string;
-  /** A database from an earlier house, to go on with. Default: a fresh one, dropped at the end. */
-  readonly database?: FreshDatabase;
   readonly parts?: readonly WorkerPart[];
   readonly deposits?: Partial<DepositPolicy>;
   readonly withdrawals?: Partial<WithdrawalPolicy>;
   readonly hotWalletKey?: string;
+  readonly wrapping?: Wrapping;
 }
 
-export interface TestHouse {
-  readonly house: House;
-  readonly readModels: ReadModels;
-  readonly database: FreshDatabase;
+export interface TestHouse extends OpenHouse {
   readonly hotWallet: string;
-  readonly usdt: string;
-  readonly eth: string;
   /** What the parts reported while they ran. */
   readonly errors: string[];
-  readonly workers: Workers;
   /** A registered player with a deposit address. */
   player(name: string): Promise<{ player: string; address: string }>;
   /** Every event of the log that matches, in order. */
@@ -60,8 +40,6 @@ export interface TestHouse {
   head(): Promise<Position>;
   /** Each read model, built again from event 1, is what the live one is. */
   replayEquals(): Promise<boolean>;
-  /** Ends the parts and the store; the database stays when it was given. */
-  stop(): Promise<void>;
 }
 
 export const staff = (id: string): CommandContext => ({
@@ -76,23 +54,8 @@ export function value<Value>(answer: Answer<Value>): Value {
   throw new Error(`${answer.rejection.code}: ${JSON.stringify(answer.rejection.details)}`);
 }
 
-/** A whole house on a real Postgres and a real node, its parts running with short polls. */
-export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
-  const { chain, chainUrl, token } = options;
-  const database = options.database ?? (await freshDatabase());
-  const { pool } = database;
-  const store = await PostgresEventStore.open({ pool, system: realSystem });
-  await createBookkeeping(pool);
-  const rpc = new EvmRpc({ url: chainUrl, timeoutMs: 3_000 });
-  const reader = new EvmReader({ chain, rpc });
-  const rail = new EvmPayoutRail({ chain, rpc });
-  const account = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(DEV_MNEMONIC), "m/44'/60'/1'");
-  const extendedPublicKey = account.neuter().extendedKey;
-  const privateKey = options.hotWalletKey ?? HDNodeWallet.createRandom().privateKey;
-  const signer = new LocalEvmSigner({ chain, privateKey });
-  const hotWallet = signer.address;
-  const addresses = new EvmAddressBook({ chain, extendedPublicKey });
-  const assets = assetRegistry(
+function testAssets(chain: string, token: string) {
+  return assetRegistry(
     [
       { code: 'ETH', decimals: 18, name: 'Ether' },
       { code: 'USDT', decimals: 6, name: 'Tether' },
@@ -102,41 +65,41 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
       { chain, currency: 'USDT', contract: token, slip44: 60, decimals: 6 },
     ],
   );
-  const houseChain = { reader, addresses, hotWallet };
-  const house: House = {
-    store,
-    engine: new Engine(store, realSystem),
-    system: realSystem,
-    assets,
-    chains: new Map([[chain, houseChain]]),
-    watchlist: new Watchlist(store, [{ chain, address: hotWallet }]),
-    knownPlayers: new Set(),
-  };
-  const deposits = { rules: [{ asset: '*', upTo: null, confirmations: 3 }], minimums: {} };
-  const withdrawals = {
-    rules: [{ currency: '*' as const, upTo: null, approvals: 1 }],
-    approvalHours: 24,
-    feeCaps: { [chain]: '20000000000000000' },
-  };
-  await publishPolicies(
-    house,
-    {
-      deposits: { ...deposits, ...options.deposits },
-      withdrawals: { ...withdrawals, ...options.withdrawals },
-    },
-    staff('config'),
-  );
+}
+
+/** A whole house on a real Postgres and a real node, its parts running with short polls. */
+export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
+  const { chain, databaseUrl } = options;
+  const account = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(DEV_MNEMONIC), "m/44'/60'/1'");
   const errors: string[] = [];
-  const workers = startWorkers({
-    house,
-    pool,
-    parts: new Set(options.parts ?? ALL_PARTS),
-    checkpoints: postgresCheckpoints(pool),
-    scans: [{ chain: houseChain, blocks: postgresScannedBlocks(pool, chain), startHeight: 0 }],
-    wallets: [{ reader, rail, signer }],
-    pollMs: 20,
-    onError: (part, error) => errors.push(`${part}: ${error}`),
-  });
+  const opened = await openHouse(
+    {
+      databaseUrl,
+      assets: testAssets(chain, options.token),
+      evm: {
+        ...{ chain, rpcUrl: options.chainUrl, startHeight: 0, pollMs: 20 },
+        extendedPublicKey: account.neuter().extendedKey,
+        hotWallet: { privateKey: options.hotWalletKey ?? HDNodeWallet.createRandom().privateKey },
+      },
+      deposits: {
+        ...{ rules: [{ asset: '*', upTo: null, confirmations: 3 }], minimums: {} },
+        ...options.deposits,
+      },
+      withdrawals: {
+        rules: [{ currency: '*', upTo: null, approvals: 1 }],
+        approvalHours: 24,
+        feeCaps: { [chain]: '20000000000000000' },
+        ...options.withdrawals,
+      },
+      parts: new Set(options.parts ?? ALL_PARTS),
+      waitForMs: 10_000,
+      onError: (part, error) => errors.push(`${part}: ${error}`),
+    },
+    realSystem,
+    options.wrapping,
+  );
+  const { house, pool } = opened;
+  const { store } = house;
   const events = async (filter?: Filter) => {
     const found: DecodedEvent[] = [];
     for await (const recorded of store.readAll(filter ? { filter } : {})) {
@@ -145,10 +108,9 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
     return found;
   };
   return {
-    ...{ house, database, hotWallet, errors, workers, events },
-    readModels: openReadModels({ pool, system: realSystem, waitForMs: 10_000 }),
-    eth: assets.native(chain)?.id ?? '',
-    usdt: assets.ofCurrency(chain, 'USDT')?.id ?? '',
+    ...opened,
+    ...{ errors, events },
+    hotWallet: house.chains.get(chain)?.hotWallet ?? '',
     async player(name) {
       value(await registerPlayer(house, { brand: 'main', player: name }, staff('alice')));
       const input = { brand: 'main', player: name, chain };
@@ -161,12 +123,6 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
       const shell = { store, pool, system: realSystem };
       const compared = await Promise.all(PROJECTIONS.map((p) => compareWithReplay(p, shell)));
       return compared.every(({ equal }) => equal);
-    },
-    async stop() {
-      await workers.stop();
-      await house.engine.drain();
-      await store.close();
-      if (!options.database) await database.drop();
     },
   };
 }

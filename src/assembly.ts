@@ -1,0 +1,154 @@
+import type { Pool } from 'pg';
+import { EvmAddressBook } from './adapters/chains/evm/addresses.ts';
+import { EvmPayoutRail } from './adapters/chains/evm/payout-rail.ts';
+import { EvmReader } from './adapters/chains/evm/reader.ts';
+import { EvmRpc } from './adapters/chains/evm/rpc.ts';
+import { PostgresEventStore } from './adapters/event-store/postgres/store.ts';
+import {
+  createBookkeeping,
+  postgresCheckpoints,
+  postgresScannedBlocks,
+} from './adapters/postgres/bookkeeping.ts';
+import { checkVersion, openPool } from './adapters/postgres/pool.ts';
+import { LocalEvmSigner } from './adapters/signers/local-evm.ts';
+import type { ChainId } from './chain.ts';
+import { Watchlist } from './commands/chains/watchlist.ts';
+import { Engine } from './commands/engine.ts';
+import type { House, HouseChain } from './commands/house.ts';
+import type { PayoutWallet } from './commands/payouts/payout-worker.ts';
+import { publishPolicies } from './commands/publish-policies.ts';
+import type { AssetRegistry } from './domain/assets.ts';
+import type { DepositPolicy, WithdrawalPolicy } from './domain/policy/events.ts';
+import type { EventStore } from './event-store.ts';
+import { openReadModels } from './projections/all.ts';
+import type { ReadModels } from './projections/read-models.ts';
+import type { System } from './system.ts';
+import { startWorkers, type WorkerPart, type Workers } from './workers.ts';
+
+export interface EvmSettings {
+  readonly chain: ChainId;
+  readonly rpcUrl: string;
+  readonly genesisHash?: string;
+  readonly startHeight: number;
+  readonly pollMs: number;
+  /** Account-level: deposit addresses come from it, and no private key is needed to show them. */
+  readonly extendedPublicKey: string;
+  /** The wallet that pays: its key where this process pays, else its address. */
+  readonly hotWallet: { readonly privateKey: string } | { readonly address: string };
+}
+
+export interface HouseSettings {
+  readonly databaseUrl: string;
+  readonly assets: AssetRegistry;
+  readonly evm: EvmSettings;
+  readonly deposits: DepositPolicy;
+  readonly withdrawals: WithdrawalPolicy;
+  readonly parts: ReadonlySet<WorkerPart>;
+  readonly waitForMs: number;
+  readonly onError: (part: string, error: unknown) => void;
+}
+
+/** What a test may put between the house and the world, to fail it at a chosen moment. */
+export interface Wrapping {
+  readonly wallet?: (wallet: PayoutWallet) => PayoutWallet;
+  readonly store?: (store: EventStore) => EventStore;
+}
+
+export interface OpenHouse {
+  readonly house: House;
+  readonly readModels: ReadModels;
+  readonly pool: Pool;
+  readonly workers: Workers;
+  /** Ends the loops, lets commands finish, then closes the log and the database. */
+  stop(): Promise<void>;
+}
+
+const CONNECTIONS = 20;
+
+/** Puts the adapters together and starts the parts. Throws WrongChain for a node of another chain. */
+export async function openHouse(
+  settings: HouseSettings,
+  system: System,
+  wrapping: Wrapping = {},
+): Promise<OpenHouse> {
+  const { onError, databaseUrl, assets, evm } = settings;
+  const pool = openPool(databaseUrl, {
+    max: CONNECTIONS,
+    applicationName: 'countinghouse',
+    onError: (error) => onError('postgres', error),
+  });
+  try {
+    await checkVersion(pool);
+    await createBookkeeping(pool);
+    const log = await PostgresEventStore.open({ pool, system });
+    const store = wrapping.store?.(log) ?? log;
+    const { chain, wallet } = openEvm(evm);
+    const engine = new Engine(store, system);
+    const { reader, hotWallet } = chain;
+    const house: House = {
+      ...{ store, engine, system, assets },
+      chains: new Map([[reader.chain, chain]]),
+      watchlist: new Watchlist(store, [{ chain: reader.chain, address: hotWallet }]),
+      knownPlayers: new Set(),
+    };
+    await publish(house, settings);
+    const workers = startWorkers({
+      ...{ house, pool, onError },
+      parts: settings.parts,
+      pollMs: evm.pollMs,
+      checkpoints: postgresCheckpoints(pool),
+      scans: [
+        {
+          chain,
+          blocks: postgresScannedBlocks(pool, reader.chain),
+          startHeight: evm.startHeight,
+        },
+      ],
+      wallets: wallet ? [wrapping.wallet?.(wallet) ?? wallet] : [],
+    });
+    const readModels = openReadModels({ pool, system, waitForMs: settings.waitForMs });
+    const stop = async () => {
+      await workers.stop();
+      await engine.drain();
+      await store.close();
+      await pool.end();
+    };
+    return { house, readModels, pool, workers, stop };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+function openEvm(evm: EvmSettings): { chain: HouseChain; wallet: PayoutWallet | null } {
+  const { chain, extendedPublicKey, genesisHash } = evm;
+  const rpc = new EvmRpc({ url: evm.rpcUrl });
+  const reader = new EvmReader({ chain, rpc, ...(genesisHash ? { genesisHash } : {}) });
+  const addresses = new EvmAddressBook({ chain, extendedPublicKey });
+  if ('address' in evm.hotWallet) {
+    const hotWallet = addresses.parse(evm.hotWallet.address);
+    if (hotWallet === null) throw new TypeError('the hot wallet is no address of this chain');
+    return { chain: { reader, addresses, hotWallet }, wallet: null };
+  }
+  const signer = new LocalEvmSigner({ chain, privateKey: evm.hotWallet.privateKey });
+  const rail = new EvmPayoutRail({ chain, rpc });
+  return {
+    chain: { reader, addresses, hotWallet: signer.address },
+    wallet: { reader, rail, signer },
+  };
+}
+
+async function publish(
+  house: House,
+  { deposits, withdrawals }: Pick<HouseSettings, 'deposits' | 'withdrawals'>,
+): Promise<void> {
+  const commandId = house.system.uuid();
+  await publishPolicies(
+    house,
+    { deposits, withdrawals },
+    {
+      actor: { kind: 'system', id: 'configuration' },
+      ...{ commandId, causationId: commandId, correlationId: commandId },
+    },
+  );
+}
