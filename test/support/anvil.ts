@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HDNodeWallet, type JsonRpcProvider, Mnemonic } from 'ethers';
+import { z } from 'zod';
 import { type AnvilOptions, startAnvil } from '../../src/adapters/chains/evm/anvil.ts';
 import { deployTestToken, mintTestToken } from '../../src/adapters/chains/evm/deploy-test-token.ts';
 import { testChainProvider } from '../../src/adapters/chains/evm/provider.ts';
@@ -8,6 +10,8 @@ import { EvmRpc } from '../../src/adapters/chains/evm/rpc.ts';
 export const DEV_MNEMONIC = 'test test test test test test test test test test test junk';
 
 const DEV_ACCOUNTS = 10;
+const SETTLE_TIMEOUT_MS = 10_000;
+const SETTLE_POLL_MS = 5;
 
 /** A transaction put into a reorg's block: a signed one, or a request of an unlocked account. */
 export type ReorgTransaction = readonly [
@@ -32,11 +36,16 @@ export interface TestAnvil {
   rpc(method: string, params?: readonly unknown[]): Promise<unknown>;
   mine(blocks?: number): Promise<void>;
   /**
+   * Waits until every transaction that can be mined is. A node that mines by itself answers first
+   * and mines a moment later, so a test that reads at once finds it pending now and then.
+   */
+  settle(): Promise<void>;
+  /**
    * Replaces the last `depth` blocks by others of the same heights. Their transactions are gone,
    * also from the pool; `transactions` come in their stead, at an offset from the first new block.
    */
   reorg(depth: number, transactions?: readonly ReorgTransaction[]): Promise<void>;
-  /** With false, blocks come only from mine(). */
+  /** With false, blocks come only from mine(). With true they follow each transaction: settle(). */
   automine(on: boolean): Promise<void>;
   /** A TestUSDT owned by account 0, which gets `minted` (millionths). Returns its address. */
   deployTestToken(minted?: bigint): Promise<string>;
@@ -68,6 +77,7 @@ export async function anvil(options: AnvilOptions = {}): Promise<TestAnvil> {
     accounts,
     account,
     mine: async (blocks = 1) => void (await rpc('anvil_mine', [`0x${blocks.toString(16)}`])),
+    settle: () => settle(rpc),
     reorg: async (depth, transactions = []) =>
       void (await rpc('anvil_reorg', [depth, transactions])),
     automine: async (on) => void (await rpc('evm_setAutomine', [on])),
@@ -81,6 +91,16 @@ export async function anvil(options: AnvilOptions = {}): Promise<TestAnvil> {
       await started.stop();
     },
   };
+}
+
+async function settle(rpc: TestAnvil['rpc']): Promise<void> {
+  const deadline = Date.now() + SETTLE_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const { pending } = z.object({ pending: z.string() }).parse(await rpc('txpool_status'));
+    if (pending === '0x0') return;
+    await sleep(SETTLE_POLL_MS);
+  }
+  throw new Error('the pool does not empty: is automine off?');
 }
 
 function devAccounts(provider: JsonRpcProvider): HDNodeWallet[] {

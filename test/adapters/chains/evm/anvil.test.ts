@@ -33,7 +33,9 @@ async function start(): Promise<{ chain: TestAnvil; reader: EvmReader }> {
 
 async function pay(chain: TestAnvil): Promise<string> {
   const [from, to] = [chain.account(0), chain.account(1).address];
-  return (await from.sendTransaction({ to, value: 1n })).hash;
+  const { hash } = await from.sendTransaction({ to, value: 1n });
+  await chain.settle();
+  return hash;
 }
 
 test('after stop() the whole chain is there again, and reorgs reach behind it', async () => {

@@ -45,6 +45,18 @@ async function signed(wanted: PayoutOrder, fee?: FeeTerms): Promise<string> {
   return signer.sign(rail.build(wanted, nonce, fee ?? (await quoted(wanted))));
 }
 
+/** Sends what must be accepted, and waits until it is mined. */
+async function pay(raw: string): Promise<void> {
+  expect(await rail.send(raw)).toEqual({ kind: 'accepted' });
+  await chain.settle();
+}
+
+/** From now on every token transfer to this address reverts. */
+async function refuse(address: string): Promise<void> {
+  await usdt.getFunction('setRefused').send(address, true);
+  await chain.settle();
+}
+
 async function marketBaseFee(): Promise<bigint> {
   const history = await chain.provider.send('eth_feeHistory', ['0x1', 'latest', []]);
   return BigInt(history.baseFeePerGas.at(-1));
@@ -56,7 +68,7 @@ test('pays native coin: the exact amount, and the fee within the terms', async (
   expect(fee.terms).toMatchObject({ gasLimit: '21000' });
   const raw = await signed(wanted, fee);
   const before = await reader.balance(signer.address, null);
-  expect(await rail.send(raw)).toEqual({ kind: 'accepted' });
+  await pay(raw);
 
   const { head } = await reader.tip();
   const sighting = await rail.sighting(rail.txid(raw));
@@ -71,7 +83,7 @@ test('pays native coin: the exact amount, and the fee within the terms', async (
 test('pays a token whose transfer returns nothing', async () => {
   const wanted = order(token, 250n);
   const raw = await signed(wanted);
-  expect(await rail.send(raw)).toEqual({ kind: 'accepted' });
+  await pay(raw);
   expect(await rail.sighting(rail.txid(raw))).toMatchObject({ kind: 'mined', succeeded: true });
   expect(await reader.balance(wanted.to, token)).toBe(250n);
 });
@@ -80,7 +92,7 @@ test('pays native coin to a contract, with gas for its code', async () => {
   const factory = new ContractFactory(falseToken.abi, falseToken.bytecode, chain.account(1));
   const to = await (await factory.deploy()).getAddress();
   const raw = await signed({ ...order(null, 5n), to });
-  expect(await rail.send(raw)).toEqual({ kind: 'accepted' });
+  await pay(raw);
   expect(await rail.sighting(rail.txid(raw))).toMatchObject({ kind: 'mined', succeeded: true });
   expect(await reader.balance(to, null)).toBe(5n);
 });
@@ -129,7 +141,7 @@ test('a nonce that another transaction took is refused with the reason', async (
   const fee = await quoted(wanted);
   const winner = await signer.sign(rail.build(wanted, nonce, fee));
   const loser = await signer.sign(rail.build({ ...wanted, amount: 2n }, nonce, fee));
-  expect(await rail.send(winner)).toEqual({ kind: 'accepted' });
+  await pay(winner);
   expect(await rail.send(loser)).toMatchObject({
     kind: 'refused',
     reason: expect.stringMatching(/nonce too low/i),
@@ -170,7 +182,7 @@ test('the cap is respected to the wei, and null says that it is too low', async 
   expect(await rail.quote(wanted, 0n)).toBeNull();
 
   const raw = await signed(wanted, await quoted(wanted, least));
-  expect(await rail.send(raw)).toEqual({ kind: 'accepted' });
+  await pay(raw);
   expect(await rail.sighting(rail.txid(raw))).toMatchObject({ kind: 'mined', succeeded: true });
 });
 
@@ -178,7 +190,7 @@ test('an order that the chain would undo has no quote but an error of its own', 
   const tooMuch = order(token, 10n ** 18n);
   await expect(rail.quote(tooMuch, PLENTY)).rejects.toThrow(PayoutWouldRevert);
   const refused = order(token, 1n);
-  await usdt.getFunction('setRefused').send(refused.to, true);
+  await refuse(refused.to);
   await expect(rail.quote(refused, PLENTY)).rejects.toThrow(PayoutWouldRevert);
   const unpayable = { ...order(null, 1n), to: token };
   await expect(rail.quote(unpayable, PLENTY)).rejects.toThrow(PayoutWouldRevert);
@@ -187,10 +199,10 @@ test('an order that the chain would undo has no quote but an error of its own', 
 test('W5 a payout that reverts is mined, not succeeded, and its fee is known', async () => {
   const wanted = order(token, 3n);
   const fee = await quoted(wanted);
-  await usdt.getFunction('setRefused').send(wanted.to, true);
+  await refuse(wanted.to);
   const raw = await signed(wanted, fee);
   const before = await reader.balance(signer.address, null);
-  expect(await rail.send(raw)).toEqual({ kind: 'accepted' });
+  await pay(raw);
   const sighting = await rail.sighting(rail.txid(raw));
   const after = await reader.balance(signer.address, null);
   expect(sighting).toMatchObject({ kind: 'mined', succeeded: false, fee: before - after });
@@ -200,12 +212,12 @@ test('W5 a payout that reverts is mined, not succeeded, and its fee is known', a
 test('W5 after a reorg a mined payout is unknown, and the same bytes are mined again', async () => {
   const raw = await signed(order(null, 77n));
   const txid = rail.txid(raw);
-  await rail.send(raw);
+  await pay(raw);
   const first = await rail.sighting(txid);
   expect(first).toMatchObject({ kind: 'mined' });
   await chain.reorg(1);
   expect(await rail.sighting(txid)).toEqual({ kind: 'unknown' });
-  expect(await rail.send(raw)).toEqual({ kind: 'accepted' });
+  await pay(raw);
   const second = await rail.sighting(txid);
   expect(second).toMatchObject({ kind: 'mined', succeeded: true });
   expect(second).not.toEqual(first);

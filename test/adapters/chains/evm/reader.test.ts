@@ -29,6 +29,7 @@ beforeAll(async () => {
 afterAll(() => chain.stop());
 
 async function headBlock(): Promise<Block> {
+  await chain.settle();
   const { head } = await reader.tip();
   const block = await reader.block(head.height);
   if (block === undefined) throw new Error(`no block ${head.height}`);
@@ -76,11 +77,13 @@ test('D3 a reverted transfer yields nothing, native or token', async () => {
   const to = receiver();
   await usdt.getFunction('setRefused').send(to, true);
   const refused = await usdt.getFunction('transfer').send(to, 7n, GAS);
+  await chain.settle();
   expect(await chain.provider.getTransactionReceipt(refused.hash)).toMatchObject({ status: 0 });
   expect(await headTransfers()).toEqual([]);
 
   const unpayable = { to: token, value: 9n, ...GAS };
   const rejected = await chain.account(1).sendTransaction(unpayable);
+  await chain.settle();
   expect(await chain.provider.getTransactionReceipt(rejected.hash)).toMatchObject({ status: 0 });
   expect(await headTransfers()).toEqual([]);
 });
@@ -186,8 +189,9 @@ test('blocks chain by parent hash, and above the head there is none', async () =
 test('balances at the head and at a height', async () => {
   const to = receiver();
   await usdt.getFunction('transfer').send(to, 10n);
-  const { height } = (await reader.tip()).head;
+  const { height } = await headBlock();
   await usdt.getFunction('transfer').send(to, 5n);
+  await chain.settle();
   expect(await reader.balance(to, token)).toBe(15n);
   expect(await reader.balance(to, token, height)).toBe(10n);
   expect(await reader.balance(to, null)).toBe(0n);

@@ -49,6 +49,7 @@ test('W3 an answer lost after the node had the bytes: unknown, then paid once', 
   proxy.mode = { kind: 'drop-answer', methods: SEND };
   await expect(rail.send(raw)).rejects.toThrow(ChainUnavailable);
   proxy.mode = { kind: 'pass' };
+  await chain.settle();
   expect(await rail.sighting(txid)).toMatchObject({ kind: 'mined', succeeded: true });
   expect(await rail.send(raw)).toEqual({ kind: 'accepted' });
   expect(await reader.balance(to, null)).toBe(amount);
@@ -74,6 +75,7 @@ test('W4 no failure of the node is taken for a refusal', async () => {
   proxy.mode = { kind: 'rewrite', methods: SEND, result: () => `0x${'56'.repeat(32)}` };
   await expect(rail.send(raw)).rejects.toThrow(ChainUnavailable);
   proxy.mode = { kind: 'pass' };
+  await chain.settle();
   expect(await rail.sighting(txid)).toMatchObject({ kind: 'mined' });
 });
 
@@ -91,6 +93,7 @@ test('a refusal is only said when the look-up worked and found nothing', async (
 test('whatever a node calls it, a transaction that it has is accepted', async () => {
   const { raw } = await payout();
   await rail.send(raw);
+  await chain.settle();
   const names = ['already known', 'Known transaction: 0x12', 'nonce too low', 'underpriced'];
   for (const message of names) {
     proxy.mode = { kind: 'fail', methods: SEND, code: -32000, message };
@@ -101,6 +104,7 @@ test('whatever a node calls it, a transaction that it has is accepted', async ()
 test('a receipt from a block that is not on the chain is not mined', async () => {
   const { raw, txid } = await payout();
   await rail.send(raw);
+  await chain.settle();
   const answers: Record<string, (result: object) => unknown> = {
     eth_getTransactionReceipt: (result) => ({ ...result, blockHash: `0x${'78'.repeat(32)}` }),
   };
