@@ -1,3 +1,4 @@
+import { WrongChain } from '../../chain.ts';
 import type { System } from '../../system.ts';
 import { FinalityBroken, type Scanner } from './scanner.ts';
 
@@ -41,7 +42,7 @@ export function runScanner(scanner: Scanner, shell: ScannerShell): ScannerRun {
         health = { chain, caughtUp: false, error: String(error) };
         onError(chain, error);
         // Nothing more is safe to say about this chain until a person has looked.
-        if (error instanceof FinalityBroken) return;
+        if (error instanceof FinalityBroken || error instanceof WrongChain) return;
         const wait = Math.min(pollMs * 2 ** failures++, LONGEST_RETRY_MS);
         await system.sleep(wait * (0.5 + system.random()), signal);
       }

@@ -27,6 +27,7 @@ export class Scanner {
   readonly #startHeight: number;
   readonly #open: OpenDeposits;
   #observed = '';
+  #verified = false;
 
   constructor(
     house: House,
@@ -45,8 +46,10 @@ export class Scanner {
     return this.#chain.reader.chain;
   }
 
-  /** Up to the node's tip, at most `limit` blocks. True when it is there. */
+  /** Up to the node's tip, at most `limit` blocks. True when it is there. Throws WrongChain. */
   async advance(limit: number): Promise<boolean> {
+    if (!this.#verified) await this.#chain.reader.verify();
+    this.#verified = true;
     const tip = await this.#chain.reader.tip();
     for (let scanned = 0; scanned < limit; scanned++) {
       const last = await this.#blocks.last();
@@ -116,9 +119,8 @@ export class Scanner {
     const last = await this.#blocks.last();
     if (!last || last.height !== tip.head.height || last.hash !== tip.head.hash) return;
     const seen = `${last.hash} ${tip.finalized.hash}`;
-    const open = await this.#open.refresh();
     if (this.#observed === seen) return;
-    for (const { deposit, block } of open) {
+    for (const { deposit, block } of await this.#open.refresh()) {
       const scanned = await this.#blocks.at(block.height);
       // The cursor was lost or moved between two writes: what isn't on this chain is orphaned.
       if (scanned && scanned.hash !== block.hash) await this.#orphan({ deposit, block });

@@ -30,6 +30,7 @@ export class PayoutWorker {
   readonly #wallet: PayoutWallet;
   readonly #queue: PayoutQueue;
   readonly #onError: (withdrawal: string, error: unknown) => void;
+  #verified = false;
 
   constructor(
     house: House,
@@ -44,6 +45,8 @@ export class PayoutWorker {
 
   /** Each waiting withdrawal as far as it goes now. One that fails doesn't hold up the others. */
   async advance(): Promise<void> {
+    if (!this.#verified) await this.#wallet.reader.verify();
+    this.#verified = true;
     const { chain } = this.#wallet.rail;
     const all = new Map<string, Known>();
     for (const withdrawal of await this.#queue.refresh()) {

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { runDemo } from './demo/demo.ts';
+import { serve } from './serve.ts';
+import { verify } from './verify.ts';
+
+const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+const { version, description } = JSON.parse(manifest) as { version: string; description: string };
+
+const program = new Command('countinghouse')
+  .description(`${description}.`)
+  .version(version)
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('Run the service: the API and whatever else PARTS names, until Ctrl-C.')
+  .addHelpText('after', '\nEverything is set by environment variables; README.md lists them.')
+  .action(serve);
+
+program
+  .command('demo')
+  .description('A deposit, bets and a withdrawal on a local Ethereum node, told step by step.')
+  .option('--once', 'end when all is proven, instead of leaving the service up')
+  .option('--data-dir <path>', 'where the ledger and the chain are kept between runs', '.data')
+  .option('--port <number>', 'for the API; another is taken when it is busy', '8080')
+  .action(runDemo);
+
+program
+  .command('verify')
+  .description('Build every read model again from event 1 and compare it with the live one.')
+  .addHelpText('after', '\nIt reads the database of DATABASE_URL, or else the one in DATA_DIR.')
+  .action(verify);
+
+await program.parseAsync().catch((error: unknown) => {
+  // What a person can mend is said in a sentence; a defect shows where it is.
+  const known = error instanceof Error && /^(ConfigError|WrongChain|DemoError)$/.test(error.name);
+  process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.exitCode = 1;
+});
