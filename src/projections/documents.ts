@@ -44,8 +44,11 @@ export async function applyToDocuments<Row extends Filterable>(
   );
   const documents = new Map<string, Loaded<Row>>(stored.map((s) => [s.id, { ...s }]));
   for (const { id, projected } of mine) {
-    const before = documents.get(id) ?? { opened: projected.position, row: undefined };
-    documents.set(id, { opened: before.opened, row: reduce(before.row, projected) });
+    const before = documents.get(id);
+    const row = reduce(before?.row, projected);
+    // By the event that made the row, however the log was cut into batches.
+    const opened = before?.row === undefined ? projected.position : before.opened;
+    documents.set(id, { opened, row });
   }
   const all = [...documents].flatMap(([id, { opened, row }]) => (row ? [{ id, opened, row }] : []));
   await client.query(

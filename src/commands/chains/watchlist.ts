@@ -35,6 +35,13 @@ export class Watchlist {
     }
   }
 
+  /** All of one chain, as far as the last refresh saw. */
+  addresses(chain: string): readonly string[] {
+    const prefix = `${chain} `;
+    const keys = [...this.#byAddress.keys()].filter((key) => key.startsWith(prefix));
+    return keys.map((key) => key.slice(prefix.length));
+  }
+
   /** Undefined: not one of ours, as far as the last refresh saw. */
   find(chain: string, address: string): WatchedAddress | undefined {
     return this.#byAddress.get(`${chain} ${address}`);

@@ -1,7 +1,7 @@
 -- One row for each deposit, and the events that made it.
 create table if not exists deposits (
   id text primary key,
-  -- Position of its first event: the cursor of lists.
+  -- Position of the event that made the row: the cursor of lists.
   opened text collate "C" not null unique,
   brand text,
   player text,
