@@ -16,7 +16,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 
 /** Whatever was thrown becomes a problem; what nobody foresaw is logged and shown to nobody. */
 export function handleError(
-  error: FastifyError | Error,
+  error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
@@ -26,8 +26,9 @@ export function handleError(
   return sendProblem(reply, problem);
 }
 
-function problemOf(error: FastifyError | Error, request: FastifyRequest): Problem {
+function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
+  if (!(error instanceof Error)) return new Problem('internal');
   if (error instanceof StoreUnavailable) return new Problem('store-unavailable');
   if (error instanceof OutcomeUnknown) return new Problem('outcome-unknown');
   if (error instanceof ChainUnavailable) return new Problem('chain-unavailable');
@@ -35,12 +36,16 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): Proble
     const { wanted, reached } = error;
     return new Problem('read-model-behind', undefined, { wanted, position: reached });
   }
-  if ('code' in error && error.code?.startsWith('FST_')) return frameworkProblem(error);
+  if (isFrameworks(error)) return frameworkProblem(error);
   // Only of reads: an answer about a write comes from the log's adapter, which knows what it wrote.
   if (request.method === 'GET' && (isConnectionLost(error) || isRolledBack(error))) {
     return new Problem('read-models-unavailable');
   }
   return new Problem('internal');
+}
+
+function isFrameworks(error: Error): error is FastifyError {
+  return 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_');
 }
 
 function frameworkProblem(error: FastifyError): Problem {

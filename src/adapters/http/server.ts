@@ -91,7 +91,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 }
 
 function answerProblems(app: Api, table: RouteTable): void {
-  app.setErrorHandler((error: Error, request, reply) => handleError(error, request, reply));
+  app.setErrorHandler(handleError);
   app.setNotFoundHandler((request) => {
     const methods = table.methodsAt(request.url.split('?', 1)[0] ?? '');
     if (methods.length === 0) throw new Problem('not-found');
