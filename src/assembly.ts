@@ -72,10 +72,12 @@ export async function openHouse(
   wrapping: Wrapping = {},
 ): Promise<OpenHouse> {
   const { onError, databaseUrl, assets, evm } = settings;
+  let isStopping = false;
   const pool = openPool(databaseUrl, {
     max: CONNECTIONS,
     applicationName: 'countinghouse',
-    onError: (error) => onError('postgres', error),
+    // A connection that is closed while the server stops says so: nothing is wrong then.
+    onError: (error) => isStopping || onError('postgres', error),
   });
   try {
     await checkVersion(pool);
@@ -111,6 +113,7 @@ export async function openHouse(
       await workers.stop();
       await engine.drain();
       await store.close();
+      isStopping = true;
       await pool.end();
     };
     return { house, readModels, pool, workers, stop };

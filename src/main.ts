@@ -10,7 +10,7 @@ import { realSystem } from './adapters/system.ts';
 import { type HouseSettings, type OpenHouse, openHouse } from './assembly.ts';
 import { WrongChain } from './chain.ts';
 import { type ApiKey, type Config, redacted } from './config.ts';
-import { developmentKeys } from './development-keys.ts';
+import { type DevelopmentKeys, developmentKeys } from './development-keys.ts';
 import { assetRegistry } from './domain/assets.ts';
 import type { WorkerPart } from './workers.ts';
 
@@ -19,6 +19,8 @@ export interface Service {
   readonly url: string | null;
   readonly databaseUrl: string;
   readonly keys: readonly ApiKey[];
+  /** Null where the configuration gave the keys. */
+  readonly development: DevelopmentKeys | null;
   readonly opened: OpenHouse;
   /** Requests and steps under way are finished first. May be called again. */
   stop(): Promise<void>;
@@ -48,7 +50,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const opened = await openHouse(settingsOf(config, databaseUrl, log), realSystem);
     endings.push(() => opened.stop());
     await refuseWrongChain(opened, log);
-    const keys = config.apiKeys ?? (await developmentKeys(config.dataDir, log));
+    const development = config.apiKeys ? null : await developmentKeys(config.dataDir);
+    const keys = config.apiKeys ?? development?.keys ?? [];
     let url: string | null = null;
     if (config.parts.includes('api')) {
       const server = apiServer(config, opened, keys, log);
@@ -56,7 +59,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
       url = await listen(server, config);
       log.info({ url }, 'listening');
     }
-    return { url, databaseUrl, keys, opened, stop };
+    return { url, databaseUrl, keys, development, opened, stop };
   } catch (error) {
     await stop();
     throw error;

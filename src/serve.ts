@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { REDACTED_PATHS } from './adapters/http/access-log.ts';
-import { type Config, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
+import type { DevelopmentKeys } from './development-keys.ts';
 import { startService } from './main.ts';
 import { untilTold } from './signals.ts';
 
@@ -10,22 +11,18 @@ export async function serve(): Promise<void> {
   const log = pino({ level: config.logLevel, redact: REDACTED_PATHS });
   const told = untilTold();
   const service = await startService(config, log);
-  printKeys(config, service.keys, service.url);
+  if (service.development && service.url) tellKeys(service.development, service.url);
   const signal = await told;
   log.info({ signal }, 'stopping');
   await service.stop();
   log.info('stopped');
 }
 
-/** Development keys are shown on the terminal, once: never in the log. */
-function printKeys(
-  config: Config,
-  keys: readonly { id: string; role: string; secret: string }[],
-  url: string | null,
-): void {
-  if (config.apiKeys !== null || url === null) return;
+/** Shown on the terminal when they are made, and never in the log. */
+function tellKeys({ keys, file, fresh }: DevelopmentKeys, url: string): void {
   const lines = keys.map(({ id, role, secret }) => `  ${role.padEnd(13)} ${id}.${secret}`);
+  const shown = fresh ? `:\n${lines.join('\n')}` : ` are in ${file}`;
   process.stderr.write(
-    `\nAPI page: ${url}/docs\nDevelopment keys (refused in production):\n${lines.join('\n')}\n\n`,
+    `\nAPI page: ${url}/docs\nDevelopment keys (refused in production)${shown}\n\n`,
   );
 }

@@ -80,10 +80,7 @@ async function tell(
       `the ledger of ${runs - 1} earlier runs, at ${await opened.house.store.head()}`,
     );
   }
-  await until('every part is ready', async () => {
-    const response = await fetch(`${url}/ready`);
-    return response.ok ? true : undefined;
-  });
+  await untilReady(url);
   narrator.line('ready', 'event store, Postgres, chain, projections, policies, scanner, payouts');
   const cast = castOf(url, keys);
   const player = `demo-${runs}`;
@@ -92,6 +89,19 @@ async function tell(
   await games(cast, player, narrator);
   await withdrawal(cast, world, player, narrator);
   await prove(cast, world, opened, narrator);
+}
+
+/** Gives up with the parts that aren't ready, and why. */
+async function untilReady(url: string): Promise<void> {
+  let parts: { name: string; ready: boolean; detail: string }[] = [];
+  await until('every part is ready', async () => {
+    const response = await fetch(`${url}/ready`);
+    parts = ((await response.json()) as { parts: typeof parts }).parts;
+    return response.ok ? true : undefined;
+  }).catch(() => {
+    const missing = parts.filter(({ ready }) => !ready);
+    throw new DemoError(missing.map(({ name, detail }) => `${name}: ${detail}`).join('\n'));
+  });
 }
 
 function invite({ url, keys }: Service, { memory }: World, narrator: Narrator): void {

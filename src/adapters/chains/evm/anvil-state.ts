@@ -1,4 +1,11 @@
-import { constants, copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 
 /**
  * anvil writes its state in place, so a `kill -9` or a power cut in the middle of a write leaves
@@ -17,6 +24,18 @@ export function prepareStateFile(file: string): 'none' | 'whole' | 'restored' | 
   if (!existsSync(previous)) return 'lost';
   copyFileSync(previous, file, constants.COPYFILE_FICLONE);
   return 'restored';
+}
+
+/**
+ * anvil makes a genesis of its own at each start and adds it to the blocks that it loads; which of
+ * them is then block 0 is chance. Made at the same second, it is always the same one.
+ */
+export function genesisSecond(file: string, nowMs: number): number {
+  const kept = `${file}.genesis`;
+  if (existsSync(kept)) return Number.parseInt(readFileSync(kept, 'utf8'), 10);
+  const second = Math.floor(nowMs / 1000);
+  writeFileSync(kept, `${second}\n`);
+  return second;
 }
 
 function isWhole(file: string): boolean {

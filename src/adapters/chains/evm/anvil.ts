@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, type GuardedProcess, spawnGuarded } from '../../processes.ts';
 import { anvilBinary } from './anvil-binary.ts';
-import { prepareStateFile } from './anvil-state.ts';
+import { genesisSecond, prepareStateFile } from './anvil-state.ts';
 import { EvmRpc } from './rpc.ts';
 
 const START_TIMEOUT_MS = 30_000;
@@ -89,6 +89,7 @@ function commandLine(port: number, options: AnvilOptions): string[] {
   }
   if (options.stateFile !== undefined) {
     line.push('--state', options.stateFile, '--state-interval', '1');
+    line.push('--timestamp', `${genesisSecond(options.stateFile, Date.now())}`);
     // Without it a reorg across the restart fails: "Required data unavailable".
     line.push('--preserve-historical-states');
   }

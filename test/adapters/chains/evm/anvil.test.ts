@@ -71,6 +71,17 @@ test('after kill -9 what was there a moment ago is there again, on the same chai
   expect((await after.reader.tip()).head).toEqual(head);
 });
 
+test('block 0 is the same one however often the chain is started again', async () => {
+  const geneses = new Set<string>();
+  for (let round = 0; round < 6; round += 1) {
+    const { chain, reader } = await start();
+    geneses.add(await reader.genesis());
+    await chain.mine(1);
+    await chain.stop();
+  }
+  expect(geneses.size).toBe(1);
+});
+
 test('when our own process is killed, anvil writes its state and goes too', async () => {
   const source = new URL('../../../../src/adapters/chains/evm/anvil.ts', import.meta.url);
   const script = `
