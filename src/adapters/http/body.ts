@@ -69,5 +69,5 @@ function checkTree(value: unknown, path: readonly string[]): void {
 function checkText(text: string, path: readonly string[]): void {
   if (!text.includes(NUL) && !LONE_SURROGATE.test(text)) return;
   const message = 'must not hold NUL or half a surrogate pair';
-  throw invalidInput([{ field: path.join('.').slice(0, 200), message, in: 'body' }]);
+  throw invalidInput([{ field: path.join('.').slice(0, 200) || 'body', message, in: 'body' }]);
 }

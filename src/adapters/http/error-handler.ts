@@ -68,15 +68,17 @@ const PARTS = { body: 'body', params: 'path', querystring: 'query', headers: 'he
 const MOST_ERRORS = 20;
 const LONGEST_NAME = 100;
 
+const nameOf = (key: unknown) => (key === '' ? "''" : String(key));
+
 function fieldErrors({ validation = [], validationContext = 'body' }: FastifyError): FieldError[] {
   const part = PARTS[validationContext as keyof typeof PARTS] ?? 'body';
   return validation
     .flatMap(({ instancePath, message = 'is wrong', params }): FieldError[] => {
-      const field = instancePath.slice(1).replaceAll('/', '.');
-      const unknown = Array.isArray(params?.keys) ? params.keys.map(String) : [];
+      const field = instancePath.slice(1).replaceAll('/', '.') || part;
+      const unknown = Array.isArray(params?.keys) ? params.keys.map(nameOf) : [];
       if (unknown.length === 0) return [{ field, message, in: part }];
       return unknown.map((name) => ({
-        field: (field === '' ? name : `${field}.${name}`).slice(0, LONGEST_NAME),
+        field: (field === part ? name : `${field}.${name}`).slice(0, LONGEST_NAME),
         message: 'is unknown here',
         in: part,
       }));

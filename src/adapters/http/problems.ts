@@ -99,7 +99,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
 export const problemType = (code: ProblemCode): string => `/problems/${code}`;
 
 export interface FieldError {
-  /** Dotted from the root of its part of the request. */
+  /** Dotted from the root of its part of the request; the part's own name for the whole of it. */
   readonly field: string;
   readonly message: string;
   readonly in: 'body' | 'path' | 'query' | 'header';

@@ -5,6 +5,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { guard } from './access.ts';
 import { AccessLog, loggerOptions } from './access-log.ts';
 import { authenticator } from './auth.ts';
@@ -85,9 +86,17 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 
   document(app, table, deps.version);
   app.register(async (api) => {
+    takeNoUnknownQuery(api);
     for (const routes of ROUTES) routes(api.withTypeProvider<ZodTypeProvider>(), deps);
   });
   return app as unknown as FastifyInstance;
+}
+
+/** A mistyped parameter must not look as if it had been heard: also where a route takes none. */
+function takeNoUnknownQuery(api: FastifyInstance): void {
+  api.addHook('onRoute', (route) => {
+    route.schema = { querystring: z.strictObject({}), ...route.schema };
+  });
 }
 
 function answerProblems(app: Api, table: RouteTable): void {

@@ -30,7 +30,6 @@ export function currencyRoutes(app: Api, { house }: RouteDeps): void {
         operationId: 'listCurrencies',
         tags: ['Currencies'],
         summary: 'Currencies, and the assets that they are held in on chains',
-        querystring: z.strictObject({}),
         response: { 200: registry },
       },
     },

@@ -1,0 +1,99 @@
+import type { Kind } from './bad-values.ts';
+import { CHAIN, DESTINATION, type Who } from './stage.ts';
+
+/** One good request of a route, and what each place in it holds, so that each can be spoiled. */
+export interface Target {
+  /** Null: public. */
+  readonly who: Who | null;
+  readonly params?: Readonly<Record<string, readonly [good: string, kind: Kind]>>;
+  readonly query?: Readonly<Record<string, Kind>>;
+  readonly headers?: Readonly<Record<string, readonly [good: string, kind: Kind]>>;
+  readonly body?: Readonly<Record<string, readonly [good: unknown, kind: Kind]>>;
+}
+
+const brand = ['main', 'name'] as const;
+const player = ['p-1', 'name'] as const;
+const currency = ['USDT', 'known-currency'] as const;
+const chain = [CHAIN, 'chain'] as const;
+const game = { brand, player, currency };
+const paging = { waitFor: 'position', limit: 'limit', after: 'cursor' } as const;
+const reading = { waitFor: 'position' } as const;
+const transaction = ['tx-1', 'external'] as const;
+
+/** `withdrawal` is one that waits for review, requested by a game service. */
+export function targets(withdrawal: string, contentHash: string): Record<string, Target> {
+  const id = [withdrawal, 'withdrawal'] as const;
+  const account = { params: { brand, player, currency } };
+  return {
+    'POST /v1/players': { who: 'alice', body: { brand, player: ['p-2', 'name'] } },
+    'POST /v1/players/:brand/:player/deposit-addresses': {
+      ...{ who: 'alice', params: { brand, player }, body: { chain } },
+    },
+    'GET /v1/players/:brand/:player/balances': {
+      ...{ who: 'acme', params: { brand, player }, query: reading },
+    },
+    'POST /v1/bets': {
+      who: 'acme',
+      body: {
+        ...{ ...game, transaction, round: ['r-1', 'external'], game: ['dice', 'external'] },
+        amount: ['1000', 'amount'],
+      },
+    },
+    'POST /v1/wins': {
+      who: 'acme',
+      body: {
+        ...{ ...game, transaction: ['tx-2', 'external'], round: ['r-0', 'external'] },
+        ...{ game: ['dice', 'external'], bet: ['tx-0', 'optional-external'] },
+        amount: ['1000', 'amount'],
+      },
+    },
+    'POST /v1/rollbacks': {
+      who: 'acme',
+      body: { ...game, transaction: ['tx-3', 'external'], target: ['tx-9', 'external'] },
+    },
+    'POST /v1/rounds/close': {
+      who: 'acme',
+      body: { ...game, transaction: ['tx-4', 'external'], round: ['r-8', 'external'] },
+    },
+    'POST /v1/withdrawals': {
+      who: 'alice',
+      headers: { 'idempotency-key': ['k-1', 'external'] },
+      body: { ...game, chain, destination: [DESTINATION, 'destination'], amount: ['5', 'amount'] },
+    },
+    'GET /v1/withdrawals': {
+      who: 'audrey',
+      query: { brand: 'name', player: 'name', status: 'withdrawal-status', ...paging },
+    },
+    'GET /v1/withdrawals/:id': { who: 'bob', params: { id }, query: reading },
+    'POST /v1/withdrawals/:id/approve': {
+      ...{ who: 'bob', params: { id }, body: { contentHash: [contentHash, 'hash'] } },
+    },
+    'POST /v1/withdrawals/:id/reject': {
+      ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
+    },
+    'GET /v1/deposits': {
+      who: 'audrey',
+      query: { brand: 'name', player: 'name', status: 'deposit-status', ...paging },
+    },
+    'GET /v1/deposits/:id': {
+      who: 'audrey',
+      params: { id: [`${CHAIN}.0x${'ab'.repeat(32)}.native`, 'deposit'] },
+      query: reading,
+    },
+    'GET /v1/accounts/:brand/:player/:currency/history': {
+      ...{ who: 'audrey', ...account, query: paging },
+    },
+    'GET /v1/accounts/:brand/:player/:currency/journal': {
+      ...{ who: 'audrey', ...account, query: { class: 'class', ...paging } },
+    },
+    'GET /v1/journal': {
+      ...{ who: 'audrey', query: { account: 'ledger-account', currency: 'currency', ...paging } },
+    },
+    'GET /v1/trial-balance': { who: 'audrey', query: reading },
+    'GET /v1/currencies': { who: 'acme', query: {} },
+    'GET /health': { who: null, query: {} },
+    'GET /ready': { who: null, query: {} },
+    'GET /problems': { who: null, query: {} },
+    'GET /openapi.json': { who: null, query: {} },
+  };
+}

@@ -1,0 +1,96 @@
+import { DESTINATION, HOT_WALLET, TOKEN } from './stage.ts';
+
+/** What a field holds, and so what is bad in it. */
+export type Kind =
+  | 'name'
+  | 'external'
+  | 'optional-external'
+  | 'currency'
+  | 'known-currency'
+  | 'amount'
+  | 'chain'
+  | 'destination'
+  | 'hash'
+  | 'reason'
+  | 'withdrawal'
+  | 'deposit'
+  | 'position'
+  | 'limit'
+  | 'cursor'
+  | 'withdrawal-status'
+  | 'deposit-status'
+  | 'class'
+  | 'ledger-account';
+
+const NUL = '\u0000';
+const HALF_PAIR = 'a\ud800';
+
+export const WRONG_TYPES: readonly unknown[] = [
+  ...[true, false, 0, 1, -1, 1.5, 1e21, 9007199254740993],
+  ...[[], {}, ['a'], [[]], { a: 1 }, { toString: 'x' }, { length: 3 }],
+];
+
+/** Bad for everything that isn't free text. */
+const ODD_TEXT: readonly string[] = [
+  ...['', ' ', '\t', '\n', 'a b', 'a\nb', NUL, `a${NUL}b`, HALF_PAIR, 'x'.repeat(5_000)],
+  ...['\u202Eabc', '💰', 'é', '\uFEFFa', 'a\u200bb', '\u0430', '％', 'a\u007f'],
+];
+
+/** Bad for names in streams, whose parts are divided by dots. */
+const ODD_NAMES: readonly string[] = [
+  ...['a.b', '.', '..', '../x', 'a/b', '/', '\\', '%00', '%2e%2e', '%2F', '_a', '-a', 'a:b'],
+  ...['x'.repeat(65), 'x'.repeat(129), '__proto__', "a'--", 'a;b', 'a"b', '$a', 'a*', '{}'],
+];
+
+const ODD_NUMBERS: readonly string[] = [
+  ...['-1', '+1', '1.0', '1.', '.5', '1e3', '1E3', '0x10', '0b1', '01', '00', ' 1', '1 '],
+  ...['1_000', '1,000', 'Infinity', 'NaN', '-0', '١٢٣', '１', '1n', 'ten', '--1', '1/2'],
+];
+
+export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
+  name: [...ODD_TEXT, ...ODD_NAMES],
+  external: [...ODD_TEXT, 'x'.repeat(129), 'tx 1', ' tx', 'tx '],
+  'optional-external': [...ODD_TEXT, 'x'.repeat(129), 'tx 1', ' tx', 'tx '],
+  currency: [...ODD_TEXT, ...ODD_NAMES, 'usdt', 'U', '1ST', 'X'.repeat(17), 'US-D', 'ВТС'],
+  'known-currency': [...ODD_TEXT, ...ODD_NAMES, 'usdt', 'U', '1ST', 'DOGE', 'BTC', 'XX'],
+  amount: [...ODD_TEXT, ...ODD_NUMBERS, '0', '1'.repeat(80), '9'.repeat(79), '9'.repeat(78)],
+  chain: [
+    ...[...ODD_TEXT, ...ODD_NAMES, 'eip155', 'eip155:', ':1', 'EIP155:31337', 'a:1', 'eip155:1'],
+    ...['eip155:031337', 'solana:abc', `eip155:${'1'.repeat(33)}`, 'eip155:31337 ', 'tron:1'],
+  ],
+  destination: [
+    ...[...ODD_TEXT, ...ODD_NAMES, '0x', '0x1234', DESTINATION.slice(2), `${DESTINATION}0`],
+    ...[DESTINATION.replace('b', 'B'), `0x${'0'.repeat(40)}`, TOKEN, HOT_WALLET, 'bc1qxyz'],
+  ],
+  hash: [
+    ...[...ODD_TEXT, ...ODD_NAMES, '0'.repeat(63), '0'.repeat(65), 'g'.repeat(64)],
+    ...['A'.repeat(64), `0x${'0'.repeat(62)}`, '0'.repeat(64), 'f'.repeat(64)],
+  ],
+  reason: ['', 'x'.repeat(201), 'x'.repeat(5_000), NUL, `a${NUL}b`, HALF_PAIR, '\udc00\ud800'],
+  withdrawal: [
+    ...[...ODD_TEXT, ...ODD_NAMES, '00000000-0000-4000-8000-00000000000', '0'.repeat(36)],
+    ...['{00000000-0000-4000-8000-000000000000}', '00000000-0000-4000-8000-0000000000AB'],
+    ...['00000000000040008000000000000000', '00000000-0000-4000-8000-000000000001'],
+  ],
+  deposit: [
+    ...[...ODD_TEXT, ...ODD_NAMES, 'eip155:1.0xab', 'eip155:1..native', 'eip155.0xab.native'],
+    ...[`eip155:1.0x${'a'.repeat(300)}.native`, 'EIP155:1.0xab.native', 'eip155:1.0x/b.native'],
+    ...['eip155:31337.0xab.native', "eip155:31337.0xab.log.0'", 'eip155:31337.0xab.%00'],
+  ],
+  position: [
+    ...[...ODD_TEXT.filter((text) => text !== ''), ...ODD_NUMBERS, '1', '0'.repeat(15)],
+    ...['0'.repeat(17), `${'0'.repeat(15)}a`, `-${'0'.repeat(15)}`, '９'.repeat(16)],
+  ],
+  limit: [...ODD_TEXT, ...ODD_NUMBERS, '0', '201', '1000', '99999999999999999999', '050', '1;1'],
+  cursor: [
+    ...[...ODD_TEXT, ...ODD_NAMES, 'garbage', 'YQ', 'YQ.', '.000000000000', 'YQ.000000000000'],
+    ...['0000000000000001', '0000000000000001/0', 'null', `${'a'.repeat(400)}.000000000000`],
+  ],
+  'withdrawal-status': [...ODD_TEXT, ...ODD_NAMES, 'requested', 'UNDER REVIEW', 'Unknown', '1'],
+  'deposit-status': [...ODD_TEXT, ...ODD_NAMES, 'Credited', 'FINAL', 'Unknown', '1'],
+  class: [...ODD_TEXT, ...ODD_NAMES, 'gaming', 'custody', 'Available', 'available:main/p-1'],
+  'ledger-account': [
+    ...[...ODD_TEXT, ...ODD_NAMES, 'players', 'Gaming', 'available:', 'available:main'],
+    ...['available:main/', 'available:main/p-1/x', 'gaming:x', "gaming' or 1=1"],
+  ],
+};
