@@ -67,8 +67,8 @@ export function startWorkers(setup: WorkerSetup): Workers {
     : [];
   const payouts = has('payouts')
     ? setup.wallets.map((wallet) => {
-        const worker = new PayoutWorker(house, wallet, (withdrawal, error) =>
-          onError(`payout ${withdrawal}`, error),
+        const worker = new PayoutWorker(house, wallet, (withdrawal, reason) =>
+          onError(`payout ${withdrawal}`, reason),
         );
         const failed = (error: unknown) => onError(`payouts ${wallet.rail.chain}`, error);
         return { wallet, run: runPayouts(worker, { system, signal, pollMs, onError: failed }) };
@@ -105,6 +105,9 @@ function scannerHealth(run: ScannerRun): PartHealth {
 }
 
 function payoutHealth(chain: string, run: PayoutRun): PartHealth {
-  const { error } = run.health();
-  return { name: `payouts ${chain}`, ready: error === null, detail: error ?? 'working' };
+  const { error, stuck } = run.health();
+  const waiting = stuck.map(({ withdrawal, reason }) => `${withdrawal} waits: ${reason}`);
+  const detail = error ?? (waiting.length === 0 ? 'working' : waiting.join('; '));
+  // A payout that waits is for a person to look at; the worker itself does its work.
+  return { name: `payouts ${chain}`, ready: error === null, detail };
 }

@@ -11,6 +11,7 @@ import type { DepositPolicy, WithdrawalPolicy } from '../../src/domain/policy/ev
 import type { Filter, Position } from '../../src/event-store.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { compareWithReplay } from '../../src/projections/replay.ts';
+import type { System } from '../../src/system.ts';
 import type { WorkerPart } from '../../src/workers.ts';
 import { DEV_MNEMONIC } from './anvil.ts';
 
@@ -26,6 +27,8 @@ export interface TestHouseOptions {
   readonly withdrawals?: Partial<WithdrawalPolicy>;
   readonly hotWalletKey?: string;
   readonly wrapping?: Wrapping;
+  /** Default: the machine's own clock. */
+  readonly system?: System;
 }
 
 export interface TestHouse extends OpenHouse {
@@ -95,7 +98,7 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
       waitForMs: 10_000,
       onError: (part, error) => errors.push(`${part}: ${error}`),
     },
-    realSystem,
+    options.system ?? realSystem,
     options.wrapping,
   );
   const { house, pool } = opened;

@@ -27,6 +27,8 @@ export interface JsonRpcProxy {
   mode: ProxyMode;
   /** The method of every request that arrived, in order. Empty it by `calls.length = 0`. */
   readonly calls: string[];
+  /** Awaited with every request that arrived, before anything is done with it. */
+  onCall: (method: string, params: unknown) => Promise<void> | void;
   stop(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startProxy(targetUrl: string): Promise<JsonRpcProxy> {
     const body = await bodyOf(request);
     const call = callSchema.parse(JSON.parse(body));
     calls.push(call.method);
+    await proxy.onCall(call.method, call.params);
     const mode = applicable(proxy.mode, call.method);
     if (mode.kind === 'down') return void request.socket.destroy();
     if (mode.kind === 'hang') return;
@@ -66,6 +69,7 @@ export async function startProxy(targetUrl: string): Promise<JsonRpcProxy> {
     url: `http://127.0.0.1:${port}`,
     mode: { kind: 'pass' },
     calls,
+    onCall: () => {},
     stop: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

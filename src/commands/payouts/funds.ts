@@ -1,4 +1,5 @@
 import type { ChainReader, PayoutOrder } from '../../chain.ts';
+import type { WithdrawalState } from '../../domain/withdrawal/state.ts';
 
 /** What another payout of the same wallet will take. */
 export interface Commitment {
@@ -21,4 +22,14 @@ export async function sufficient(
   if (contract === null) return native >= amount + promised(null) + fees;
   if (native < promised(null) + fees) return false;
   return (await reader.balance(from, contract)) >= amount + promised(contract);
+}
+
+/** What is on its way out but not in a block yet: the balance on chain still shows it. */
+export function commitments(states: Iterable<WithdrawalState>): Commitment[] {
+  return [...states].flatMap((state) => {
+    const { status } = state;
+    if (status !== 'allocated' && status !== 'signed' && status !== 'broadcast') return [];
+    const { contract, amount, feeCap } = state.request;
+    return [{ contract, amount: BigInt(amount), fee: BigInt(feeCap) }];
+  });
 }

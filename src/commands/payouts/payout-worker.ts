@@ -1,15 +1,23 @@
-import type { ChainReader, FeeTerms, PayoutOrder, PayoutRail, Signer } from '../../chain.ts';
-import { decodeEvent } from '../../domain/events.ts';
+import {
+  type ChainReader,
+  type FeeTerms,
+  type PayoutOrder,
+  type PayoutRail,
+  PayoutWouldRevert,
+  type Signer,
+} from '../../chain.ts';
 import { deterministicId, streams } from '../../domain/ids.ts';
-import { walletDecider } from '../../domain/wallet/decide.ts';
 import type { PayoutCommand } from '../../domain/withdrawal/commands.ts';
 import { withdrawalDecider } from '../../domain/withdrawal/decide.ts';
 import type { WithdrawalState } from '../../domain/withdrawal/state.ts';
 import { isoTime } from '../../system.ts';
 import type { CommandContext } from '../engine.ts';
-import { execute, type House } from '../house.ts';
-import { type Commitment, sufficient } from './funds.ts';
+import type { House } from '../house.ts';
+import { type Commitment, commitments, sufficient } from './funds.ts';
+import { nonceOf, takeNonce } from './nonces.ts';
 import { PayoutQueue } from './payout-queue.ts';
+import { signedBytes } from './signed-bytes.ts';
+import { type StuckPayout, StuckPayouts } from './stuck-payouts.ts';
 
 /** One hot wallet: the chain it pays on, and the only thing that holds its key. */
 export interface PayoutWallet {
@@ -21,6 +29,15 @@ export interface PayoutWallet {
 type Known = Exclude<WithdrawalState, { status: 'none' }>;
 type InStatus<Status extends Known['status']> = Known & { readonly status: Status };
 
+/** Nothing is recorded now. With a reason when it isn't only the chain that takes its time. */
+interface Wait {
+  readonly type: 'Wait';
+  readonly reason: string | null;
+}
+type Step = PayoutCommand | Wait;
+
+const wait = (reason: string | null): Wait => ({ type: 'Wait', reason });
+
 /**
  * Pays what was approved, one recorded step at a time, so that a stop anywhere is gone on from. The
  * signed bytes are in the log before the first of them is sent, and what is sent was read from there.
@@ -29,18 +46,24 @@ export class PayoutWorker {
   readonly #house: House;
   readonly #wallet: PayoutWallet;
   readonly #queue: PayoutQueue;
-  readonly #onError: (withdrawal: string, error: unknown) => void;
+  readonly #stuck: StuckPayouts;
   #verified = false;
 
+  /** `onStuck` hears why a withdrawal doesn't go on: once, and again when the reason changes. */
   constructor(
     house: House,
     wallet: PayoutWallet,
-    onError: (withdrawal: string, error: unknown) => void,
+    onStuck: (withdrawal: string, reason: unknown) => void,
   ) {
     this.#house = house;
     this.#wallet = wallet;
     this.#queue = new PayoutQueue(house.store);
-    this.#onError = onError;
+    this.#stuck = new StuckPayouts(onStuck);
+  }
+
+  /** Those that didn't go on in the last round, and not for the chain's pace alone. */
+  stuck(): readonly StuckPayout[] {
+    return this.#stuck.list();
   }
 
   /** Each waiting withdrawal as far as it goes now. One that fails doesn't hold up the others. */
@@ -53,13 +76,14 @@ export class PayoutWorker {
       const state = await this.#load(withdrawal);
       if (state.request.chain === chain) all.set(withdrawal, state);
     }
+    this.#stuck.keepOnly(new Set(all.keys()));
     for (const [withdrawal, state] of all) {
       try {
-        all.set(withdrawal, await this.#advanceOne(state, commitments(all.values())));
+        this.#stuck.set(withdrawal, await this.#advanceOne(state, commitments(all.values())));
       } catch (error) {
-        this.#onError(withdrawal, error);
-        all.set(withdrawal, await this.#load(withdrawal));
+        this.#stuck.set(withdrawal, error);
       }
+      all.set(withdrawal, await this.#load(withdrawal));
     }
   }
 
@@ -70,119 +94,100 @@ export class PayoutWorker {
     return state;
   }
 
-  async #advanceOne(first: Known, committed: readonly Commitment[]): Promise<Known> {
+  /** Why it waits; null when there is nothing to say. */
+  async #advanceOne(first: Known, committed: readonly Commitment[]): Promise<string | null> {
     let state = first;
     for (;;) {
-      const command = await this.#next(state, committed);
-      if (command === null) return state;
+      const step = await this.#next(state, committed);
+      if (step.type === 'Wait') return step.reason;
       const before = state.status;
-      state = await this.#record(state, command);
-      if (state.status === before) return state;
+      state = await this.#record(state, step);
+      if (state.status === before) return null;
     }
   }
 
-  /** What is to be recorded next; null while there is nothing but waiting. */
-  async #next(state: Known, committed: readonly Commitment[]): Promise<PayoutCommand | null> {
+  async #next(state: Known, committed: readonly Commitment[]): Promise<Step> {
     switch (state.status) {
       case 'approved':
         return this.#allocate(state, committed);
       case 'allocated':
         return this.#sign(state);
       case 'signed':
-        return (await this.#send(state)) ? { type: 'RecordBroadcast' } : null;
+        return (await this.#send(state)) ?? { type: 'RecordBroadcast' };
       case 'broadcast':
         return this.#look(state);
       case 'seen':
         return this.#confirm(state);
       default:
-        return null;
+        return wait(null);
     }
   }
 
-  async #allocate(
-    state: InStatus<'approved'>,
-    committed: readonly Commitment[],
-  ): Promise<PayoutCommand | null> {
+  async #allocate(state: InStatus<'approved'>, committed: readonly Commitment[]): Promise<Step> {
+    const { reader, signer } = this.#wallet;
+    const { withdrawal } = state.request;
+    const wallet = signer.address;
+    // Stopped half way. It was approved then, and a nonce that is never used blocks all later ones.
+    const taken = await nonceOf(this.#house, this.#wallet, withdrawal);
+    if (taken !== undefined) return { type: 'AllocatePayout', wallet, nonce: taken };
     const now = isoTime(this.#house.system.now());
     if (state.expiresAt <= now) return { type: 'ReturnExpiredToReview', now };
-    const { reader, signer } = this.#wallet;
     const order = this.#order(state);
     const fee = await this.#quote(state, order);
     // A wallet that can't pay, or a dear chain, makes it wait; no nonce is taken before.
-    if (!fee || !(await sufficient(reader, order, fee.most, committed))) return null;
-    const { withdrawal } = state.request;
-    const nonce = await this.#nonce(withdrawal, this.#context(state, 'allocate'));
-    return { type: 'AllocatePayout', wallet: signer.address, nonce };
-  }
-
-  async #nonce(withdrawal: string, context: CommandContext): Promise<number> {
-    const { rail, signer } = this.#wallet;
-    const { address } = signer;
-    const wallet = { chain: rail.chain, address };
-    const stream = streams.wallet(rail.chain, address);
-    const { nextNonce } = await this.#house.engine.load(walletDecider, stream);
-    if (nextNonce === null) {
-      const firstNonce = await rail.firstNonce(address);
-      const open = { type: 'OpenWallet', wallet, firstNonce } as const;
-      await execute(this.#house, walletDecider, stream, open, context, () => null);
+    if ('type' in fee) return fee;
+    if (!(await sufficient(reader, order, fee.most, committed))) {
+      return wait(`the wallet ${wallet} can't pay ${order.amount} and the fee now`);
     }
-    const allocate = { type: 'AllocateNonce', wallet, withdrawal } as const;
-    const allocated = await execute(this.#house, walletDecider, stream, allocate, context, (done) =>
-      done.state.nonces.get(withdrawal),
-    );
-    if (!allocated.ok || allocated.value === undefined) throw new Error(`${stream}: no nonce`);
-    return allocated.value;
+    const context = this.#context(state, 'allocate');
+    const nonce = await takeNonce(this.#house, this.#wallet, withdrawal, context);
+    return { type: 'AllocatePayout', wallet, nonce };
   }
 
-  async #sign(state: InStatus<'allocated'>): Promise<PayoutCommand | null> {
+  async #sign(state: InStatus<'allocated'>): Promise<Step> {
     const { rail, signer } = this.#wallet;
+    // A nonce is one wallet's: under another key it would pay twice or leave a gap.
+    if (state.wallet !== signer.address) return wait(`its nonce is one of ${state.wallet}`);
     const order = this.#order(state);
     const fee = await this.#quote(state, order);
-    if (!fee) return null;
+    if ('type' in fee) return fee;
     const raw = await signer.sign(rail.build(order, state.nonce, fee));
     const { most, terms } = fee;
     const txid = rail.txid(raw);
     return { type: 'RecordSignature', txid, raw, fee: { most: most.toString(), terms } };
   }
 
-  /** The bytes as the log has them; true when a node took them or knew them. */
-  async #send(state: InStatus<'signed' | 'broadcast'>): Promise<boolean> {
-    const raw = await this.#recordedBytes(streams.withdrawal(state.request.withdrawal));
+  /** The bytes as the log has them. Null when a node took them or knew them. */
+  async #send(state: InStatus<'signed' | 'broadcast'>): Promise<Wait | null> {
+    const raw = await signedBytes(this.#house.store, state.request.withdrawal);
     const result = await this.#wallet.rail.send(raw);
-    if (result.kind === 'accepted') return true;
-    throw new Error(`the node refuses the payout: ${result.reason}`);
+    if (result.kind === 'accepted') return null;
+    // No proof that it can never be mined, so it stays held and is never signed again: a person
+    // has to look (another transaction may have taken the nonce).
+    return wait(`the node refuses the payout: ${result.reason}`);
   }
 
-  async #recordedBytes(stream: string): Promise<string> {
-    for await (const recorded of this.#house.store.readStream(stream)) {
-      if (recorded.type !== 'PayoutSigned') continue;
-      const { event } = decodeEvent(recorded);
-      if (event.type === 'PayoutSigned') return event.data.raw;
-    }
-    throw new Error(`${stream} has no signed bytes`);
-  }
-
-  async #look(state: InStatus<'broadcast'>): Promise<PayoutCommand | null> {
+  async #look(state: InStatus<'broadcast'>): Promise<Step> {
     const sighting = await this.#wallet.rail.sighting(state.txid);
     if (sighting.kind === 'mined') return { type: 'RecordSeen', block: sighting.block };
     // A node may have dropped it: the same bytes again can't pay twice.
-    if (sighting.kind === 'unknown') await this.#send(state);
-    return null;
+    const refused = sighting.kind === 'unknown' ? await this.#send(state) : null;
+    return refused ?? wait(null);
   }
 
-  async #confirm(state: InStatus<'seen'>): Promise<PayoutCommand | null> {
+  async #confirm(state: InStatus<'seen'>): Promise<Step> {
     const { rail, reader } = this.#wallet;
     const { block } = state;
     const sighting = await rail.sighting(state.txid);
     if (sighting.kind !== 'mined') {
       // "Not found" may be a node that lags; another block at that height is a fact.
       const canonical = await reader.block(block.height);
-      if (!canonical || canonical.hash === block.hash) return null;
+      if (!canonical || canonical.hash === block.hash) return wait(null);
       return { type: 'RecordOrphaned', block };
     }
     if (sighting.block.hash !== block.hash) return { type: 'RecordSeen', block: sighting.block };
     const { finalized } = await reader.tip();
-    if (finalized.height < block.height) return null;
+    if (finalized.height < block.height) return wait(null);
     const { succeeded, fee } = sighting;
     return { type: 'RecordOutcome', block, succeeded, fee: fee.toString() };
   }
@@ -192,8 +197,14 @@ export class PayoutWorker {
     return { from: this.#wallet.signer.address, to, contract, amount: BigInt(amount) };
   }
 
-  #quote({ request }: Known, order: PayoutOrder): Promise<FeeTerms | null> {
-    return this.#wallet.rail.quote(order, BigInt(request.feeCap));
+  async #quote({ request }: Known, order: PayoutOrder): Promise<FeeTerms | Wait> {
+    try {
+      const fee = await this.#wallet.rail.quote(order, BigInt(request.feeCap));
+      return fee ?? wait(`no fee at or under the cap of ${request.feeCap} would be mined now`);
+    } catch (error) {
+      if (error instanceof PayoutWouldRevert) return wait(`it would fail: ${error.message}`);
+      throw error;
+    }
   }
 
   async #record(state: Known, command: PayoutCommand): Promise<Known> {
@@ -212,15 +223,3 @@ export class PayoutWorker {
     return { actor, commandId, causationId: commandId, correlationId: withdrawal };
   }
 }
-
-/** What is on its way out but not in a block yet: the balance on chain still shows it. */
-function* outgoing(states: Iterable<Known>): Iterable<Commitment> {
-  for (const state of states) {
-    const { status } = state;
-    if (status !== 'allocated' && status !== 'signed' && status !== 'broadcast') continue;
-    const { contract, amount, feeCap } = state.request;
-    yield { contract, amount: BigInt(amount), fee: BigInt(feeCap) };
-  }
-}
-
-const commitments = (states: Iterable<Known>) => [...outgoing(states)];

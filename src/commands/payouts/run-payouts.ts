@@ -1,9 +1,12 @@
 import type { System } from '../../system.ts';
 import type { PayoutWorker } from './payout-worker.ts';
+import type { StuckPayout } from './stuck-payouts.ts';
 
 export interface PayoutHealth {
   /** Null when the last round went well. */
   readonly error: string | null;
+  /** Approved withdrawals that don't go on, and why: a person may have to act. */
+  readonly stuck: readonly StuckPayout[];
 }
 
 export interface PayoutRun {
@@ -22,18 +25,19 @@ export interface PayoutShell {
 /** Rounds of the worker until the signal. */
 export function runPayouts(worker: PayoutWorker, shell: PayoutShell): PayoutRun {
   const { system, signal, pollMs, onError } = shell;
-  let health: PayoutHealth = { error: null };
+  let error: string | null = null;
   const run = async () => {
     while (!signal.aborted) {
       try {
         await worker.advance();
-        health = { error: null };
-      } catch (error) {
-        health = { error: String(error) };
-        onError(error);
+        error = null;
+      } catch (thrown) {
+        const isNew = error !== String(thrown);
+        error = String(thrown);
+        if (isNew) onError(thrown);
       }
       await system.sleep(pollMs, signal);
     }
   };
-  return { health: () => health, ended: run() };
+  return { health: () => ({ error, stuck: worker.stuck() }), ended: run() };
 }
