@@ -12,12 +12,15 @@ export async function createSchema(
   projection: Projection,
   schema: string,
 ): Promise<void> {
+  // Taken with every start: one that is there must cost no lock that its writers would wait for.
+  if (await exists(pool, schema)) return;
   const [checkpoints, tables] = await Promise.all([
     readFile(new URL('./checkpoints.sql', import.meta.url), 'utf8'),
     readFile(projection.tables, 'utf8'),
   ]);
   await transaction(pool, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [SETUP_LOCK]);
+    if (await exists(client, schema)) return;
     await client.query('create schema if not exists projections');
     await client.query(checkpoints);
     await client.query(`create schema if not exists ${schema}`);
@@ -29,6 +32,18 @@ export async function createSchema(
       [schema, START],
     );
   });
+}
+
+/** Its checkpoint is written last, in the transaction that makes its tables. */
+async function exists(client: Pick<PoolClient, 'query'>, schema: string): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('projections.checkpoints') is not null as there`,
+  );
+  if (!rows[0]?.there) return false;
+  const found = await client.query('select from projections.checkpoints where schema = $1', [
+    schema,
+  ]);
+  return found.rowCount === 1;
 }
 
 export async function dropSchema(pool: Pool, schema: string): Promise<void> {

@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/house.ts';
+
+const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'countinghouse-demo-'));
+  chmodSync(directory, 0o755);
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly exited: Promise<number | null>;
+}
+
+/** The demo as a person runs it, on the data of the run before. */
+function start(...options: string[]): Running {
+  const { DATABASE_URL: _, ...env } = process.env;
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', cli, 'demo', '--data-dir', join(directory, 'data'), ...options],
+    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, output: () => output, exited };
+}
+
+const portsOf = (output: string) =>
+  [...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map((match) => match[1] ?? '');
+
+/** Nothing that the run started answers any more. */
+async function nothingLeft(output: string): Promise<void> {
+  for (const port of new Set(portsOf(output))) {
+    await eventually(`port ${port} closed`, () =>
+      fetch(`http://127.0.0.1:${port}/`).then(
+        () => false,
+        (error: Error) => /ECONNREFUSED/.test(String(error.cause)),
+      ),
+    );
+  }
+}
+
+const EVENTS = [
+  'DepositDetected',
+  'DepositConfirmed',
+  'DepositCredited',
+  'DepositFinalised',
+  'BetDebited',
+  'WinCredited',
+  'BetRolledBack',
+  'WithdrawalHeld',
+  'VerificationChecked',
+  'WithdrawalPutUnderReview',
+  'WithdrawalApproved',
+  'PayoutSigned',
+  'PayoutBroadcast',
+  'PayoutSeen',
+  'PayoutConfirmed',
+  'WithdrawalCompleted',
+];
+
+describe('the demo', () => {
+  it('L9 P3 W2 tells the whole way of the money and proves it, with --once', async () => {
+    const { output, exited } = start('--once', '--port', '0');
+    expect(await exited, output()).toBe(0);
+    for (const type of EVENTS) expect(output()).toContain(type);
+    expect(output()).toMatch(/the first bet again +answered as a repeat/);
+    expect(output()).toMatch(
+      /a bet of 10000 USDT +refused: insufficient-funds, available 310 USDT/,
+    );
+    expect(output()).toMatch(/alice approves +refused: approver-is-requester/);
+    expect(output()).toMatch(/trial balance +USDT: debits less credits = 0/);
+    expect(output().match(/on chain = in the ledger/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(output().match(/events, equal rows/g)).toHaveLength(4);
+    await nothingLeft(output());
+  });
+
+  it('finds its data again, stays up, answers its curl lines, and stops on Ctrl-C', async () => {
+    const { child, output, exited } = start('--port', '0');
+    await eventually('the invitation', async () => output().includes('Ctrl-C ends it.'), 60_000);
+    expect(output()).toMatch(/found again +the ledger of 1 earlier runs/);
+    const curls = [...output().matchAll(/^curl -s -H 'Authorization: ([^']+)' (\S+)$/gm)];
+    expect(curls).toHaveLength(3);
+    for (const [, authorization = '', url = ''] of curls) {
+      const response = await fetch(url, { headers: { authorization } });
+      expect(response.status, url).toBe(200);
+    }
+    const [, page = ''] = /at (\S+\/docs)/.exec(output()) ?? [];
+    expect((await fetch(page)).status).toBe(200);
+    child.kill('SIGINT');
+    expect(await exited, output()).toBe(0);
+    await nothingLeft(output());
+  });
+
+  it('leaves nothing running when it is killed, and goes on afterwards', async () => {
+    const killed = start('--port', '0');
+    await eventually('a payout', async () => killed.output().includes('PayoutSigned'), 60_000);
+    killed.child.kill('SIGKILL');
+    await killed.exited;
+    await nothingLeft(killed.output());
+    const { output, exited } = start('--once', '--port', '0');
+    expect(await exited, output()).toBe(0);
+    expect(output().match(/events, equal rows/g)).toHaveLength(4);
+  });
+
+  it('S1 writes no secret into its log', () => {
+    const data = join(directory, 'data');
+    const log = readFileSync(join(data, 'demo.log'), 'utf8');
+    const { hotWalletKey } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'));
+    const keys = JSON.parse(readFileSync(join(data, 'development-keys.json'), 'utf8'));
+    expect(log.length).toBeGreaterThan(1_000);
+    for (const secret of [
+      hotWalletKey.slice(2),
+      ...keys.map((k: { secret: string }) => k.secret),
+    ]) {
+      expect(log).not.toContain(secret);
+    }
+  });
+});

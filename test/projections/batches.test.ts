@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
+import { realSystem } from '../../src/adapters/system.ts';
+import { decodeEvent, encodeEvent } from '../../src/domain/events.ts';
+import { deterministicId } from '../../src/domain/ids.ts';
+import { NO_STREAM, type RecordedEvent, START } from '../../src/event-store.ts';
+import { PROJECTIONS } from '../../src/projections/all.ts';
+import { digestAt } from '../../src/projections/replay.ts';
+import { commitBatch, runProjection } from '../../src/projections/runner.ts';
+import { createSchema, dropSchema } from '../../src/projections/schema.ts';
+import { eventually } from '../support/house.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { lifeOfAPlayer } from '../support/sample-log.ts';
+
+let database: FreshDatabase;
+const store = new MemoryEventStore();
+const log: RecordedEvent[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const revisions = new Map<string, number>();
+  for (const { stream, event } of lifeOfAPlayer()) {
+    const expectedRevision = revisions.get(stream) ?? NO_STREAM;
+    const id = deterministicId('sample', stream, `${expectedRevision}`);
+    const encoded = encodeEvent(event, {
+      ...{ actor: { kind: 'system', id: 'sample' }, time: '2026-11-21T10:00:00.000Z' },
+      ...{ commandId: id, causationId: id, correlationId: id },
+    });
+    await store.append([{ stream, expectedRevision, events: [{ id, ...encoded }] }]);
+    revisions.set(stream, expectedRevision + 1);
+  }
+  for await (const recorded of store.readAll()) log.push(recorded);
+});
+
+afterAll(() => database.drop());
+
+const mine = (types: readonly string[]) => log.filter(({ type }) => types.includes(type));
+
+describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as const))(
+  'the read model %s',
+  (_, projection) => {
+    it('P1 has the same rows however the log was cut into batches', async () => {
+      const { pool } = database;
+      const events = mine(projection.types);
+      expect(events.length).toBeGreaterThan(5);
+      const digests = new Set<string>();
+      for (const size of [1, 2, 3, events.length]) {
+        const schema = `cut_${projection.name}_${size}`;
+        await createSchema(pool, projection, schema);
+        let at = START;
+        for (let from = 0; from < events.length; from += size) {
+          const batch = events.slice(from, from + size);
+          const to = batch.at(-1)?.position ?? at;
+          await commitBatch(projection, schema, pool, realSystem, batch, at, to);
+          at = to;
+        }
+        digests.add((await digestAt(pool, projection, schema)).digest);
+        await dropSchema(pool, schema);
+      }
+      expect(digests.size).toBe(1);
+    });
+
+    it('P1 applies a batch once, though two processes follow the log', async () => {
+      const { pool } = database;
+      const errors: string[] = [];
+      const stopping = new AbortController();
+      const shell = {
+        ...{ store, pool, system: realSystem, signal: stopping.signal },
+        onError: (name: string, error: unknown) => errors.push(`${name}: ${error}`),
+      };
+      const runs = [1, 2, 3].map(() => runProjection(projection, shell));
+      const end = log.at(-1)?.position;
+      await eventually('all at the end', async () =>
+        runs.every((run) => run.health().position === end),
+      );
+      stopping.abort();
+      await Promise.all(runs.map((run) => run.ended));
+      const live = await digestAt(pool, projection, `${projection.name}_v${projection.version}`);
+      const schema = `alone_${projection.name}`;
+      await createSchema(pool, projection, schema);
+      const events = mine(projection.types);
+      await commitBatch(projection, schema, pool, realSystem, events, START, end ?? '');
+      expect((await digestAt(pool, projection, schema)).digest).toBe(live.digest);
+      for (const error of errors) expect(error).toMatch(/is no longer at/);
+    });
+
+    it('P1 leaves rows and checkpoint as they were when a batch fails half way', async () => {
+      const { pool } = database;
+      const schema = `torn_${projection.name}`;
+      await createSchema(pool, projection, schema);
+      const before = await digestAt(pool, projection, schema);
+      const failing = {
+        ...projection,
+        async apply(...args: Parameters<typeof projection.apply>) {
+          await projection.apply(...args);
+          throw new Error('pulled the plug');
+        },
+      };
+      const events = mine(projection.types);
+      const end = events.at(-1)?.position ?? '';
+      const torn = commitBatch(failing, schema, pool, realSystem, events, START, end);
+      await expect(torn).rejects.toThrow('pulled the plug');
+      expect(await digestAt(pool, projection, schema)).toEqual(before);
+    });
+  },
+);
+
+it('the sample decodes, so that it is what the house would write', () => {
+  for (const recorded of log) expect(() => decodeEvent(recorded)).not.toThrow();
+});
