@@ -59,3 +59,12 @@ export function depositsReach(
     return found.length > 0 && found.every(there) && found;
   });
 }
+
+/** Has the token refuse an address, in the next block and ahead of all that waits for it. */
+export async function refuseFirst(node: TestAnvil, token: string, account: string): Promise<void> {
+  const contract = new Contract(token, testTokenAbi, node.account(0));
+  const tip = 50n * 10n ** 9n;
+  await contract.getFunction('setRefused').send(account, true, {
+    ...{ gasLimit: 100_000, maxPriorityFeePerGas: tip, maxFeePerGas: 2n * tip },
+  });
+}

@@ -104,10 +104,16 @@ export function lifeReaches(house: TestHouse, withdrawal: string, type: string):
 }
 
 /** Why the payout worker doesn't go on with it, as an operator sees it. */
-export function stuckReason(house: TestHouse, withdrawal: string): Promise<string> {
-  return eventually('a stuck payout in the health', async () => {
+export function stuckReason(
+  house: TestHouse,
+  withdrawal: string,
+  expected: RegExp,
+): Promise<string> {
+  return eventually(`a stuck payout in the health: ${expected}`, async () => {
     const part = house.workers.health().find(({ name }) => name.startsWith('payouts'));
-    return part?.ready && part.detail.includes(`${withdrawal} waits: `) && part.detail;
+    const waits = part?.detail.split('; ').find((each) => each.startsWith(`${withdrawal} waits: `));
+    if (!part?.ready || !waits || !expected.test(waits)) throw new Error(part?.detail);
+    return waits;
   });
 }
 

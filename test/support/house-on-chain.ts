@@ -1,0 +1,46 @@
+import { Wallet } from 'ethers';
+import type { AnvilOptions } from '../../src/adapters/chains/evm/anvil.ts';
+import { anvil, type TestAnvil } from './anvil.ts';
+import { type TestHouse, type TestHouseOptions, testHouse } from './house.ts';
+import { type JsonRpcProxy, startProxy } from './json-rpc-proxy.ts';
+import { freshDatabase } from './postgres.ts';
+
+export const DOLLAR = 1_000_000n;
+
+export interface HouseOnChain {
+  readonly databaseUrl: string;
+  readonly node: TestAnvil;
+  /** Between every house and the node. */
+  readonly proxy: JsonRpcProxy;
+  /** A TestUSDT with plenty on account 0. */
+  readonly token: string;
+  readonly hotWalletKey: string;
+  /** Another house on the same database, node and hot wallet; the caller stops it. */
+  open(over?: Partial<TestHouseOptions>): Promise<TestHouse>;
+  /** Everything but the houses. */
+  stop(): Promise<void>;
+}
+
+/** A database, a node behind a proxy and a token; deposits count after one confirmation. */
+export async function houseOnChain(options: AnvilOptions = {}): Promise<HouseOnChain> {
+  const node = await anvil(options);
+  const proxy = await startProxy(node.url);
+  const token = await node.deployTestToken(1_000_000n * DOLLAR);
+  const database = await freshDatabase();
+  const hotWalletKey = Wallet.createRandom().privateKey;
+  return {
+    ...{ node, proxy, token, hotWalletKey, databaseUrl: database.url },
+    open: (over = {}) =>
+      testHouse({
+        databaseUrl: database.url,
+        ...{ chainUrl: proxy.url, chain: node.chain, token, hotWalletKey },
+        deposits: { rules: [{ asset: '*', upTo: null, confirmations: 1 }] },
+        ...over,
+      }),
+    stop: async () => {
+      await proxy.stop();
+      await node.stop();
+      await database.drop();
+    },
+  };
+}
