@@ -259,7 +259,7 @@ describe('secrecy', () => {
   });
 
   it('S1 no complaint holds the value that it complains about', () => {
-    const marker = 'f00dfacef00dface';
+    const marker = 'deadbeefdeadbeef';
     const secrets: Environment[] = [
       { EVM_HOT_WALLET_KEY: `0x${marker}` },
       { EVM_HOT_WALLET_KEY: `0x${marker.repeat(4)}00` },
@@ -281,12 +281,15 @@ describe('secrecy', () => {
     for (const env of secrets) {
       const { message, stack } = complaintsOf(env);
       for (const shown of [message, stack ?? '']) {
-        expect(shown).not.toContain(marker);
-        expect(shown).not.toContain(KEY.slice(2));
+        // Parsers quote only the beginning of what they refuse.
+        expect(shown).not.toContain(marker.slice(0, 6));
+        expect(shown).not.toContain(KEY.slice(2, 8));
       }
     }
     const broken = () => `{"EVM_HOT_WALLET_KEY": "0x${marker}`;
-    expect(complaintsOf({ COUNTINGHOUSE_CONFIG: 'a' }, broken).message).not.toContain(marker);
+    expect(complaintsOf({ COUNTINGHOUSE_CONFIG: 'a' }, broken).message).not.toContain(
+      marker.slice(0, 6),
+    );
   });
 
   it('S1 what is logged of a configuration has no secret in it', () => {

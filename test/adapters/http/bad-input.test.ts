@@ -68,6 +68,15 @@ describe('bad input', () => {
     expect(total).toBeGreaterThanOrEqual(ROUTES.length * LEAST);
   });
 
+  it('refuses names that could poison a prototype before any schema sees them', async () => {
+    for (const name of ['__proto__', 'constructor', 'prototype']) {
+      for (const body of [`{"player":"p-9","${name}":{"a":1}}`, `{"player":{"${name}":1}}`]) {
+        const answer = await stage.as('alice', { method: 'POST', url: '/v1/players', body });
+        expect(answer.json(), body).toMatchObject({ code: 'malformed-json', status: 400 });
+      }
+    }
+  });
+
   it.each(ROUTES)('is bad only by what was spoiled: %s takes the good request', async (route) => {
     const { who, params = {}, headers = {}, body } = targetOf(route);
     const [method = '', pattern = ''] = route.split(' ');

@@ -129,6 +129,14 @@ describe('forgery', () => {
     expect(nobody).toEqual(wrong);
   });
 
+  it('S3 nothing in the body is looked at before the signature fits', async () => {
+    for (const body of ['', '{', '[]', '{"player":1}', '{"__proto__":1}', '\u0000', BODY]) {
+      const refused = await send({ body, secret: 'wrong' });
+      expect(refused, body).toMatchObject({ status: 401, code: 'signature-invalid' });
+      expect(refused.errors).toBeUndefined();
+    }
+  });
+
   const fresh = headersOf({});
   it.each(['x-key-id', 'x-timestamp', 'x-signature'] as const)(
     'S3 without %s nobody is there',
