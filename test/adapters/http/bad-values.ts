@@ -26,7 +26,7 @@ const NUL = '\u0000';
 const HALF_PAIR = 'a\ud800';
 
 export const WRONG_TYPES: readonly unknown[] = [
-  ...[true, false, 0, 1, -1, 1.5, 1e21, 9007199254740993],
+  ...[true, false, 0, 1, -1, 1.5, 1e21, 2 ** 60],
   ...[[], {}, ['a'], [[]], { a: 1 }, { toString: 'x' }, { length: 3 }],
 ];
 

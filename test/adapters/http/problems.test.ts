@@ -94,8 +94,11 @@ describe('failures', () => {
   it('L10 a lost connection is never taken for a refusal of a write', () => {
     const sent: number[] = [];
     const reply = {
-      ...{ code: (status: number) => (sent.push(status), reply), headers: () => reply },
-      ...{ type: () => reply, send: () => reply, request: { id: 'r' } },
+      code(status: number) {
+        sent.push(status);
+        return reply;
+      },
+      ...{ headers: () => reply, type: () => reply, send: () => reply, request: { id: 'r' } },
     };
     const request = { method: 'POST', log: { error: () => {} } };
     const error = Object.assign(new Error('x'), { code: 'ECONNRESET' });
