@@ -10,6 +10,7 @@ import {
   withdrawalId,
 } from '../domain/ids.ts';
 import { amount, formatAmount } from '../domain/money.ts';
+import { approvalsFor } from '../domain/policy/decide.ts';
 import type { CommandContext } from './engine.ts';
 import {
   type Answer,
@@ -19,6 +20,7 @@ import {
   missingPlayer,
   no,
   type Placed,
+  policies,
 } from './house.ts';
 import { openWithdrawal } from './policies/open-withdrawal.ts';
 
@@ -58,7 +60,7 @@ export async function requestWithdrawal(
   if (!asset) return no('asset-currency-mismatch', { chain, currency });
   const destination = await payable(house, chain, input.destination);
   if (!destination.ok) return destination;
-  const missing = await missingPlayer(house, owner);
+  const missing = (await missingPlayer(house, owner)) ?? (await uncovered(house, input));
   if (missing) return missing;
 
   const withdrawal = withdrawalId(owner, key);
@@ -93,6 +95,16 @@ export async function requestWithdrawal(
     if (!opened.ok) return opened;
   }
   return held;
+}
+
+/** Before anything is held: what no policy covers could never be reviewed. */
+async function uncovered(
+  house: House,
+  { currency, chain, amount: wanted }: z.output<typeof requestWithdrawalInput>,
+): Promise<Answer<never> | null> {
+  const { policy } = (await policies(house)).withdrawals;
+  if (policy?.feeCaps[chain] && approvalsFor(policy, currency, BigInt(wanted))) return null;
+  return no('policy-missing', { currency, chain, amount: wanted });
 }
 
 /** The destination in its canonical spelling, or why nothing may be sent there. */
