@@ -15,7 +15,7 @@ const DAY_SECONDS = 86_400;
 const example = (text: string) => ({ examples: [text] });
 
 const KEYS_EXAMPLE =
-  '[{"id":"acme","role":"game-service","provider":"acme-games","secret":"<32 characters or more>"}]';
+  '[{"id":"acme","role":"game-service","provider":"acme","secret":"<32 or more characters>"}]';
 const POLICY_EXAMPLE = '{"rules":[{"asset":"*","upTo":null,"confirmations":12}],"minimums":{}}';
 const WITHDRAWAL_EXAMPLE =
   '{"rules":[{"currency":"*","upTo":null,"approvals":1}],"approvalHours":24,' +

@@ -8,22 +8,23 @@ import type { RouteTable } from './route-table.ts';
 
 const DESCRIPTION = `Money of a casino, as a log of events.
 
-**Amounts** are integers in the currency's smallest unit, as text. \`decimals\` and \`display\` beside
-them are for people.
+**Amounts** are integers in the currency's smallest unit, as text. What stands in \`decimals\` and
+\`display\` beside them is for people.
 
 **Repeats are safe.** A game message has its transaction id, a withdrawal its Idempotency-Key: sent
 again it is answered with its first result, for ever; the same id with other content is refused.
 
-**Reads say what they reflect**: \`position\` and \`time\`. With \`waitFor=<position>\` an answer comes
-only when the read model has that position.
+**Reads say what they reflect**: \`position\` and \`time\`. With \`waitFor=<position>\` the answer
+comes only when the read model has that position.
 
-**Problems** are \`application/problem+json\` (RFC 9457) with a stable \`code\`: see \`GET /problems\`.
+**Problems** are \`application/problem+json\` (RFC 9457) with a stable \`code\`; \`GET /problems\`
+lists them all.
 
-**Signing** (game services): \`x-key-id\`, \`x-timestamp\` (Unix seconds) and \`x-signature\`, which is
-the lower-case hex of HMAC-SHA256(secret, \`<timestamp>.<METHOD>.<path with query>.<raw body>\`).
+**Signing** (game services): \`x-key-id\`, \`x-timestamp\` (Unix seconds) and \`x-signature\`, the
+lower-case hex of HMAC-SHA256(secret, \`<timestamp>.<METHOD>.<path with query>.<raw body>\`).
 People's tools send \`Authorization: Bearer <id>.<secret>\`.
 
-\`x-request-id\` is echoed; \`x-correlation-id\` goes on every event that a request sets in motion.`;
+\`x-request-id\` is echoed; \`x-correlation-id\` goes on every event that a request sets off.`;
 
 const apiKey = (name: string, description: string) =>
   ({ type: 'apiKey', in: 'header', name, description }) as const;

@@ -10,7 +10,7 @@ export interface SignedParts {
   readonly body: Uint8Array | string;
 }
 
-/** Lower-case hex of HMAC-SHA256 over `<timestamp>.<METHOD>.<path with query>.` and the raw body. */
+/** Lower-case hex of HMAC-SHA256 over `<timestamp>.<METHOD>.<path with query>.` and the body. */
 export function signatureOf(
   secret: string,
   { timestamp, method, path, body }: SignedParts,

@@ -6,8 +6,8 @@ import { type Target, targets } from './bad-routes.ts';
 import { CHAIN, DESTINATION, openStage, type Stage, type Who } from './stage.ts';
 
 /**
- * Every route gets hundreds of requests that it must refuse. Each answer is a 4xx with a code of the
- * catalogue, a validation error names its field, and the log is afterwards what it was before.
+ * Every route gets hundreds of requests that it must refuse. Each answer is a 4xx with a code of
+ * the catalogue, a validation error names its field, and the log is afterwards what it was before.
  */
 
 const ROUTES = Object.keys(targets('', ''));

@@ -20,10 +20,39 @@ const paging = { waitFor: 'position', limit: 'limit', after: 'cursor' } as const
 const reading = { waitFor: 'position' } as const;
 const transaction = ['tx-1', 'external'] as const;
 
+const account = { params: { brand, player, currency } };
+
+/** What needs nothing but a player. */
+const READERS: Record<string, Target> = {
+  'GET /v1/deposits': {
+    who: 'audrey',
+    query: { brand: 'name', player: 'name', status: 'deposit-status', ...paging },
+  },
+  'GET /v1/deposits/:id': {
+    who: 'audrey',
+    params: { id: [`${CHAIN}.0x${'ab'.repeat(32)}.native`, 'deposit'] },
+    query: reading,
+  },
+  'GET /v1/accounts/:brand/:player/:currency/history': {
+    ...{ who: 'audrey', ...account, query: paging },
+  },
+  'GET /v1/accounts/:brand/:player/:currency/journal': {
+    ...{ who: 'audrey', ...account, query: { class: 'class', ...paging } },
+  },
+  'GET /v1/journal': {
+    ...{ who: 'audrey', query: { account: 'ledger-account', currency: 'currency', ...paging } },
+  },
+  'GET /v1/trial-balance': { who: 'audrey', query: reading },
+  'GET /v1/currencies': { who: 'acme', query: {} },
+  'GET /health': { who: null, query: {} },
+  'GET /ready': { who: null, query: {} },
+  'GET /problems': { who: null, query: {} },
+  'GET /openapi.json': { who: null, query: {} },
+};
+
 /** `withdrawal` is one that waits for review, requested by a game service. */
 export function targets(withdrawal: string, contentHash: string): Record<string, Target> {
   const id = [withdrawal, 'withdrawal'] as const;
-  const account = { params: { brand, player, currency } };
   return {
     'POST /v1/players': { who: 'alice', body: { brand, player: ['p-2', 'name'] } },
     'POST /v1/players/:brand/:player/deposit-addresses': {
@@ -71,29 +100,6 @@ export function targets(withdrawal: string, contentHash: string): Record<string,
     'POST /v1/withdrawals/:id/reject': {
       ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
     },
-    'GET /v1/deposits': {
-      who: 'audrey',
-      query: { brand: 'name', player: 'name', status: 'deposit-status', ...paging },
-    },
-    'GET /v1/deposits/:id': {
-      who: 'audrey',
-      params: { id: [`${CHAIN}.0x${'ab'.repeat(32)}.native`, 'deposit'] },
-      query: reading,
-    },
-    'GET /v1/accounts/:brand/:player/:currency/history': {
-      ...{ who: 'audrey', ...account, query: paging },
-    },
-    'GET /v1/accounts/:brand/:player/:currency/journal': {
-      ...{ who: 'audrey', ...account, query: { class: 'class', ...paging } },
-    },
-    'GET /v1/journal': {
-      ...{ who: 'audrey', query: { account: 'ledger-account', currency: 'currency', ...paging } },
-    },
-    'GET /v1/trial-balance': { who: 'audrey', query: reading },
-    'GET /v1/currencies': { who: 'acme', query: {} },
-    'GET /health': { who: null, query: {} },
-    'GET /ready': { who: null, query: {} },
-    'GET /problems': { who: null, query: {} },
-    'GET /openapi.json': { who: null, query: {} },
+    ...READERS,
   };
 }

@@ -62,6 +62,7 @@ const ledgerAccountInput = z
 /** Double entry: what the events mean in debits and credits. */
 export function journalRoutes(app: Api, deps: RouteDeps): void {
   const { readModels } = deps;
+  trialBalanceRoute(app, deps);
   const read = async (
     filter: { account?: string; currency?: string },
     query: PageQuery & { readonly waitFor?: string | undefined },
@@ -116,7 +117,9 @@ export function journalRoutes(app: Api, deps: RouteDeps): void {
     },
     async ({ query: { account, currency, ...query } }) => read(given({ account, currency }), query),
   );
+}
 
+function trialBalanceRoute(app: Api, { readModels }: RouteDeps): void {
   app.get(
     '/v1/trial-balance',
     {

@@ -51,7 +51,12 @@ const balances = z
   })
   .describe('One balance for each currency that the player has an account in');
 
-export function playerRoutes(app: Api, { house, readModels, system }: RouteDeps): void {
+export function playerRoutes(app: Api, deps: RouteDeps): void {
+  registrationRoutes(app, deps);
+  balanceRoute(app, deps);
+}
+
+function registrationRoutes(app: Api, { house, system }: RouteDeps): void {
   app.post(
     '/v1/players',
     {
@@ -96,7 +101,9 @@ export function playerRoutes(app: Api, { house, readModels, system }: RouteDeps)
       return reply.code(value.repeat ? 200 : 201).send(value);
     },
   );
+}
 
+function balanceRoute(app: Api, { house, readModels }: RouteDeps): void {
   app.get(
     '/v1/players/:brand/:player/balances',
     {
