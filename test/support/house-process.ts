@@ -1,0 +1,49 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { WorkerPart } from '../../src/workers.ts';
+import type { HouseOnChain } from './house-on-chain.ts';
+
+export interface HouseProcess {
+  readonly child: ChildProcess;
+  /** Resolves when it runs its parts, or is dead already. */
+  readonly open: Promise<void>;
+  /** The signal that ended it; null when it ended by itself. */
+  readonly exited: Promise<NodeJS.Signals | null>;
+  kill(): Promise<void>;
+  /** Ends it in good order. */
+  stop(): Promise<void>;
+}
+
+/** A house in a process of its own, on the same database and node. `killAt`: payout-process.ts. */
+export function startHouseProcess(
+  place: HouseOnChain,
+  parts: readonly WorkerPart[],
+  killAt = '',
+): HouseProcess {
+  const file = fileURLToPath(new URL('../chains/payout-process.ts', import.meta.url));
+  const child = fork(file, [], {
+    execArgv: ['--import', 'tsx'],
+    env: {
+      ...process.env,
+      ...{ DATABASE_URL: place.databaseUrl, CHAIN_URL: place.proxy.url, CHAIN: place.node.chain },
+      ...{ TOKEN: place.token, HOT_WALLET_KEY: place.hotWalletKey },
+      ...{ PARTS: parts.join(','), KILL_AT: killAt },
+    },
+  });
+  const exited = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null);
+  const opened = once(child, 'message').then(() => {});
+  return {
+    child,
+    exited,
+    open: Promise.race([opened, exited.then(() => {})]),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    stop: async () => {
+      if (child.connected) child.disconnect();
+      await exited;
+    },
+  };
+}
