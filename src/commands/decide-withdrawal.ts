@@ -13,7 +13,13 @@ export const approveWithdrawalInput = z.strictObject({
 });
 
 export const rejectWithdrawalInput = z.strictObject({
-  reason: z.string().min(1).max(200).meta({ description: 'Why; nothing personal' }),
+  reason: z
+    .string()
+    .min(1)
+    .max(200)
+    // No control, format or unassigned characters and no half surrogate pairs: people read it.
+    .regex(/^[^\p{C}]+$/u, 'must be printable text')
+    .meta({ description: 'Why; nothing personal' }),
 });
 
 export const withdrawalIdInput = uuid;
