@@ -65,7 +65,9 @@ export interface OpenHouse {
 
 const CONNECTIONS = 20;
 
-/** Puts the adapters together and starts the parts. Throws WrongChain for a node of another chain. */
+/**
+ * Puts the adapters together and starts the parts. Throws WrongChain for a node of another chain.
+ */
 export async function openHouse(
   settings: HouseSettings,
   system: System,

@@ -36,7 +36,9 @@ export interface Tip {
   readonly finalized: BlockRef;
 }
 
-/** Reading. Every method throws ChainUnavailable when the node can't be asked or contradicts itself. */
+/**
+ * Reading. Every method throws ChainUnavailable when the node can't be asked or contradicts itself.
+ */
 export interface ChainReader {
   readonly chain: ChainId;
   /** Throws WrongChain when the node serves another chain (id or genesis hash). */
@@ -57,7 +59,10 @@ export interface PayoutOrder {
   readonly amount: bigint;
 }
 
-/** The chain's own fee terms, as integers in text (EVM: gasLimit, maxFeePerGas, maxPriorityFeePerGas). */
+/**
+ * The chain's own fee terms, as integers in text (EVM: gasLimit, maxFeePerGas,
+ * maxPriorityFeePerGas).
+ */
 export interface FeeTerms {
   readonly terms: Readonly<Record<string, string>>;
   /** The most that these terms can cost, in the native coin. */
@@ -87,8 +92,9 @@ export interface PayoutRail {
   /** The next unused nonce by the chain's own count. Used once, when a wallet is opened. */
   firstNonce(wallet: string): Promise<number>;
   /**
-   * Terms that should be mined soon, lowered to stay at or under `cap`. Null: not possible under it.
-   * Throws PayoutWouldRevert when the chain would execute the order and undo it, whatever it costs.
+   * Terms that should be mined soon, lowered to stay at or under `cap`. Null: not possible under
+   * it. Throws PayoutWouldRevert when the chain would execute the order and undo it, whatever it
+   * costs.
    */
   quote(order: PayoutOrder, cap: bigint): Promise<FeeTerms | null>;
   /** The unsigned transaction, serialised. Pure: the same input gives the same bytes. */
@@ -127,7 +133,9 @@ export class WrongChain extends Error {
   override readonly name = 'WrongChain';
 }
 
-/** As things stand, the order would be mined and fail: an empty wallet, a destination that refuses. */
+/**
+ * As things stand, the order would be mined and fail: an empty wallet, a destination that refuses.
+ */
 export class PayoutWouldRevert extends Error {
   override readonly name = 'PayoutWouldRevert';
 }

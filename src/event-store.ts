@@ -3,12 +3,12 @@
  * default) and EventStoreDB. `test/event-store.contract.ts` judges them all by the same cases.
  *
  * Rules of append, the same in every adapter. They are KurrentDB's, less its "any":
- * | expected revision | event ids                            | result                           |
- * |-------------------|--------------------------------------|----------------------------------|
- * | = current         | any                                  | written                          |
- * | < current         | all equal the stored ones at that place | repeated: nothing written, the first answer |
- * | < current         | differ, wholly or in part            | WrongExpectedRevision            |
- * | > current         | any                                  | WrongExpectedRevision            |
+ * | expected revision | event ids                           | result                          |
+ * |-------------------|-------------------------------------|---------------------------------|
+ * | = current         | any                                 | written                         |
+ * | < current         | all equal those stored at that place | repeated: the first answer     |
+ * | < current         | differ, wholly or in part           | WrongExpectedRevision           |
+ * | > current         | any                                 | WrongExpectedRevision           |
  *
  * A time-out is an unknown outcome: retry with the SAME ids and the SAME expected revision.
  */
@@ -23,7 +23,9 @@ export const START: Position = '';
 export const NO_STREAM = -1;
 
 export interface NewEvent {
-  /** Lower-case UUID, never the zero one; derived from the business key, so that a retry has it too. */
+  /**
+   * Lower-case UUID, never the zero one; derived from the business key, so that a retry has it too.
+   */
   readonly id: string;
   readonly type: string;
   /** Canonical JSON, kept byte for byte. */
@@ -141,7 +143,9 @@ export class InvalidAppend extends Error {
   override readonly name = 'InvalidAppend';
 }
 
-/** The log behind this connection is not the one seen before (a fail-over lost acknowledged events). */
+/**
+ * The log behind this connection is not the one seen before (a fail-over lost acknowledged events).
+ */
 export class LogDiverged extends Error {
   override readonly name = 'LogDiverged';
 }

@@ -45,9 +45,9 @@ const CONFLICT_RETRIES = 50;
 const UNKNOWN_RETRIES = 6;
 
 /**
- * Load, fold, decide, append; on a conflict, again. Commands of one stream wait for each other here,
- * so a conflict means another process. What waits for one stream is where a group commit will go:
- * it changes `commit` and nothing that calls it.
+ * Load, fold, decide, append; on a conflict, again. Commands of one stream wait for each other
+ * here, so a conflict means another process. What waits for one stream is where a group commit will
+ * go: it changes `commit` and nothing that calls it.
  */
 export class Engine {
   readonly #store: EventStore;

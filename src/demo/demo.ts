@@ -39,7 +39,7 @@ export async function runDemo({ once, dataDir, port }: DemoOptions): Promise<voi
     else if (first !== 'played') process.exitCode = 130;
   } finally {
     for (const end of endings.reverse()) await end();
-    narrator.plain('\nAll that was started is stopped; the data stays in ' + dataDir + '.');
+    narrator.plain(`\nAll that was started is stopped; the data stays in ${dataDir}.`);
   }
 }
 

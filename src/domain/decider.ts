@@ -1,6 +1,8 @@
 import type { Rejection } from './rejections.ts';
 
-/** What a command came to. A repeat has its first effect in the state; a refusal changes nothing. */
+/**
+ * What a command came to. A repeat has its first effect in the state; a refusal changes nothing.
+ */
 export type Decision<Event> =
   | { readonly kind: 'accept'; readonly events: readonly Event[] }
   | { readonly kind: 'repeat' }

@@ -70,7 +70,9 @@ export const streams = {
 
 const NAMESPACE = '2f6f6a3c-6f0e-5f0b-9a53-6c1b7d0a4e11';
 
-/** The same parts give the same UUID (version 5) for ever: the root of every retry's harmlessness. */
+/**
+ * The same parts give the same UUID (version 5) for ever: the root of every retry's harmlessness.
+ */
 export function deterministicId(...parts: readonly string[]): string {
   // JSON, because no joining character is safe against ['a:b','c'] and ['a','b:c'].
   return uuidV5(JSON.stringify(parts), NAMESPACE);

@@ -30,7 +30,9 @@ const BATCH_EVENTS = 500;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 10_000;
 
-/** Keeps one read model up to date until the signal. Nothing is passed over: it stops and retries. */
+/**
+ * Keeps one read model up to date until the signal. Nothing is passed over: it stops and retries.
+ */
 export function runProjection(projection: Projection, shell: ProjectionShell): ProjectionRun {
   const { name } = projection;
   const { pool, system, signal, onError } = shell;

@@ -46,7 +46,10 @@ export async function depositsOf(
   return (await readModels.deposits(filter, { waitFor: await head() })).value.items;
 }
 
-/** Waits until every deposit of the player, and there is one, has this status, in this epoch or later. */
+/**
+ * Waits until every deposit of the player, and there is one, has this status, in this epoch or
+ * later.
+ */
 export function depositsReach(
   house: TestHouse,
   player: string,

@@ -23,6 +23,8 @@ export type ProxyMode = { readonly methods?: readonly string[] } & (
 
 export interface JsonRpcProxy {
   readonly url: string;
+  /** Assign another to exchange the node. */
+  targetUrl: string;
   /** Assign to change it. With `methods`, the others pass; without, it holds for all. */
   mode: ProxyMode;
   /** The method of every request that arrived, in order. Empty it by `calls.length = 0`. */
@@ -37,7 +39,6 @@ type Call = z.infer<typeof callSchema>;
 
 /** Between a client and a JSON-RPC node, on a free port of 127.0.0.1. Batches are not for it. */
 export async function startProxy(targetUrl: string): Promise<JsonRpcProxy> {
-  const target = new URL(targetUrl);
   const calls: string[] = [];
   const server = createServer((request, response) => {
     serve(request, response).catch(() => request.socket.destroy());
@@ -60,13 +61,14 @@ export async function startProxy(targetUrl: string): Promise<JsonRpcProxy> {
       const error = { code: mode.code, message: mode.message };
       return answer(response, 200, JSON.stringify({ ...idOf(body), error }));
     }
-    const { status, text } = await forward(target, request, body);
+    const { status, text } = await forward(new URL(proxy.targetUrl), request, body);
     if (mode.kind === 'drop-answer') return void request.socket.destroy();
     answer(response, status, mode.kind === 'rewrite' ? rewritten(mode.result, call, text) : text);
   }
 
   const proxy: JsonRpcProxy = {
     url: `http://127.0.0.1:${port}`,
+    targetUrl,
     mode: { kind: 'pass' },
     calls,
     onCall: () => {},

@@ -6,6 +6,13 @@ import type { Api } from './deps.ts';
 import { documentProblems, type OpenApiDocument } from './openapi-problems.ts';
 import type { RouteTable } from './route-table.ts';
 
+/** There is one document: nothing to explore elsewhere. */
+const CSS = '.topbar .download-url-wrapper { display: none !important; }';
+
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="40" viewBox="0 0 220 40">
+  <text y="28" font-family="Georgia, serif" font-size="26" fill="#fff">Countinghouse</text>
+</svg>`;
+
 const DESCRIPTION = `Money of a casino, as a log of events.
 
 **Amounts** are integers in the currency's smallest unit, as text. What stands in \`decimals\` and
@@ -82,7 +89,8 @@ export function document(app: Api, table: RouteTable, version: string): void {
       routePrefix: '/docs',
       staticCSP: DOCS_POLICY,
       uiConfig: { displayRequestDuration: true, docExpansion: 'list', tryItOutEnabled: true },
-      theme: { title: 'Countinghouse API' },
+      theme: { title: 'Countinghouse API', css: [{ filename: 'house.css', content: CSS }] },
+      logo: { type: 'image/svg+xml', content: Buffer.from(LOGO), href: '/docs', target: '_self' },
     });
   });
 }

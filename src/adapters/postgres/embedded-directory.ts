@@ -18,7 +18,8 @@ const POINTER = 'WHERE-THE-DATA-IS.txt';
 
 /**
  * The directory that holds `data`: the wanted one, or, when Postgres' account can't get there (a
- * clone below /root or `mktemp -d`), one of its own in /var/tmp that a file in the wanted one names.
+ * clone below /root or `mktemp -d`), one of its own in /var/tmp that a file in the wanted one
+ * names.
  */
 export async function settleHome(directory: string, account: Account | undefined): Promise<string> {
   await mkdir(directory, { recursive: true });
@@ -40,8 +41,9 @@ export async function settleHome(directory: string, account: Account | undefined
 So the database is kept here:
 ${home}
 Nothing else points there: keep this file, and remove that directory when you remove this one.
-Some systems clean old files out of ${SHARED_DIRECTORY}. For data that must last, work in a directory
-whose parents all others may enter (chmod o+x), or set DATABASE_URL to a Postgres of your own.
+Some systems clean old files out of ${SHARED_DIRECTORY}. For data that must last, work in a
+directory whose parents all others may enter (chmod o+x), or set DATABASE_URL to a Postgres of
+your own.
 `,
   );
   return home;

@@ -31,7 +31,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** One that has ended and waits for its parent has no command line. Where the system can't say: yes. */
+/**
+ * One that has ended and waits for its parent has no command line. Where the system can't say: yes.
+ */
 async function isPostgres(pid: number): Promise<boolean> {
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
   return command.includes('postgres');

@@ -1,7 +1,9 @@
 import { decodeEvent } from '../../domain/events.ts';
 import { type EventStore, type Position, START } from '../../event-store.ts';
 
-/** Withdrawals between approval and their end, oldest approval first, followed in the log itself. */
+/**
+ * Withdrawals between approval and their end, oldest approval first, followed in the log itself.
+ */
 export class PayoutQueue {
   readonly #store: EventStore;
   readonly #waiting = new Set<string>();

@@ -40,7 +40,8 @@ const wait = (reason: string | null): Wait => ({ type: 'Wait', reason });
 
 /**
  * Pays what was approved, one recorded step at a time, so that a stop anywhere is gone on from. The
- * signed bytes are in the log before the first of them is sent, and what is sent was read from there.
+ * signed bytes are in the log before the first of them is sent, and what is sent was read from
+ * there.
  */
 export class PayoutWorker {
   readonly #house: House;

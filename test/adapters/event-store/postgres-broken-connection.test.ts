@@ -55,7 +55,8 @@ it('a subscription goes on after its connections were killed', async () => {
   for (const [index, event] of events.entries()) {
     if (index % 5 === 0) {
       await database.pool.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'follower'`,
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = 'follower'`,
       );
     }
     expect(await append(store, stream, index - 1, [event])).toMatchObject({ ok: true });

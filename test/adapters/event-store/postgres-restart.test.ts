@@ -10,8 +10,8 @@ import type { RecordedEvent } from '../../../src/event-store.ts';
 import { expectNothingLostOrDoubled, newTally, writeUntil } from './writers.ts';
 
 /*
- * Goal: what was acknowledged survives a crash of Postgres. Method: a Postgres of this test's own is
- * killed under load, in two ways, and started again on the same data and port; the stores, their
+ * Goal: what was acknowledged survives a crash of Postgres. Method: a Postgres of this test's own
+ * is killed under load, in two ways, and started again on the same data and port; the stores, their
  * writers and a subscriber are not told.
  */
 it('an immediate restart of Postgres under load loses no acknowledged event', async () => {

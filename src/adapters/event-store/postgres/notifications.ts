@@ -6,7 +6,9 @@ import type { Bell } from '../bell.ts';
 const POLL_MS = 500;
 const RETRY_MS = 250;
 
-/** What rings the bell: notifications from Postgres, and, should one be lost, a look twice a second. */
+/**
+ * What rings the bell: notifications from Postgres, and, should one be lost, a look twice a second.
+ */
 export class Notifications {
   readonly #pool: pg.Pool;
   readonly #channel: string;

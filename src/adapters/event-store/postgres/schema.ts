@@ -5,8 +5,8 @@ import pg from 'pg';
 const OBJECTS = ['log-head', 'events', 'refuse-changes', 'grants'];
 
 /**
- * Creates the log where it isn't yet; several processes may do so at once. One that is there is left
- * alone, so that a role which may only read and append can open it.
+ * Creates the log where it isn't yet; several processes may do so at once. One that is there is
+ * left alone, so that a role which may only read and append can open it.
  */
 export async function createSchema(pool: pg.Pool, schema: string): Promise<void> {
   if (await isThere(pool, schema)) return;

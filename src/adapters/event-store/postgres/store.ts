@@ -26,7 +26,9 @@ import { createSchema } from './schema.ts';
 const BACKOFF = { firstPauseMs: 50, longestPauseMs: 1_000 };
 
 export interface PostgresEventStoreOptions {
-  /** The caller's: it outlives the store. Two of its connections are held while the store is open. */
+  /**
+   * The caller's: it outlives the store. Two of its connections are held while the store is open.
+   */
   readonly pool: pg.Pool;
   readonly system: System;
   /** Default: log. */

@@ -7,7 +7,9 @@ import { ChainUnavailable, WrongChain } from '../../../../src/chain.ts';
 import { anvil, type TestAnvil } from '../../../support/anvil.ts';
 import { type JsonRpcProxy, startProxy } from '../../../support/json-rpc-proxy.ts';
 
-/** A node that is down, slow, lagging, lying or of another chain: always a reason, never a guess. */
+/**
+ * A node that is down, slow, lagging, lying or of another chain: always a reason, never a guess.
+ */
 
 let chain: TestAnvil;
 let proxy: JsonRpcProxy;
