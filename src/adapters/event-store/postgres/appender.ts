@@ -23,8 +23,8 @@ type Outcomes = (AppendOutcome | undefined)[];
 interface Attempt {
   /** As last judged; undefined for a part that is still to be written. */
   outcomes: Outcomes;
-  /** A write was sent that got no answer. */
-  mayBeWritten: boolean;
+  /** The parts, by index, of writes that were sent and got no answer. */
+  readonly unanswered: Set<number>;
 }
 
 /** The writing half of the log: one connection of its own, one append in flight. */
@@ -68,7 +68,7 @@ export class Appender {
   async #append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
     if (appends.length === 0) return [];
     const started = this.#system.now();
-    const attempt: Attempt = { outcomes: appends.map(() => undefined), mayBeWritten: false };
+    const attempt: Attempt = { outcomes: appends.map(() => undefined), unanswered: new Set() };
     for (let count = 0; ; count++) {
       if (this.#diverged) throw this.#diverged;
       if (this.#isClosed) return settle(attempt, 'the store is closed');
@@ -90,18 +90,20 @@ export class Appender {
       const client = await this.#connect();
       const { head, outcomes } = await judgeAppends(client, this.#schema, appends);
       this.#see(head);
-      attempt.outcomes = outcomes;
+      attempt.outcomes = outcomes.map((outcome, part) =>
+        attempt.unanswered.has(part) ? asFirst(outcome) : outcome,
+      );
       if (isSettled(outcomes)) return undefined;
       isSent = true;
-      await this.#write(client, appends, outcomes, head);
+      await this.#write(client, appends, attempt.outcomes, head);
       return undefined;
     } catch (error) {
       if (isRolledBack(error)) return error;
       if (isNotJson(error)) throw new InvalidAppend('an event is not JSON', { cause: error });
       this.#disconnect();
       if (error instanceof LogDiverged) throw error;
-      attempt.mayBeWritten ||= isSent && !isRefused(error);
-      if (isConnectionLost(error) || attempt.mayBeWritten) return error;
+      if (isSent && !isRefused(error)) doubt(attempt);
+      if (isConnectionLost(error) || attempt.unanswered.size > 0) return error;
       throw error;
     }
   }
@@ -180,11 +182,23 @@ function isSettled(outcomes: Outcomes): outcomes is AppendOutcome[] {
   return !outcomes.includes(undefined);
 }
 
+function doubt({ outcomes, unanswered }: Attempt): void {
+  outcomes.forEach((outcome, part) => {
+    if (!outcome) unanswered.add(part);
+  });
+}
+
+/** What this very call sent, and now finds: its caller asked once, so it is no repeat. */
+function asFirst(outcome: AppendOutcome | undefined): AppendOutcome | undefined {
+  return outcome?.ok ? { ...outcome, repeated: false } : outcome;
+}
+
 /** What was answered stays answered; the rest was not written, or may have been. */
-function settle({ outcomes, mayBeWritten }: Attempt, cause: unknown): AppendOutcome[] {
+function settle({ outcomes, unanswered }: Attempt, cause: unknown): AppendOutcome[] {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const error = mayBeWritten
-    ? new OutcomeUnknown(`the append may be in the log: ${reason}`, { cause })
-    : new StoreUnavailable(`nothing was appended: ${reason}`, { cause });
+  const error =
+    unanswered.size > 0
+      ? new OutcomeUnknown(`the append may be in the log: ${reason}`, { cause })
+      : new StoreUnavailable(`nothing was appended: ${reason}`, { cause });
   return outcomes.map((outcome) => outcome ?? { ok: false, error });
 }
