@@ -91,7 +91,7 @@ export async function requestWithdrawal(
     },
   );
   if (held.ok) {
-    const opened = await openWithdrawal(house, stream, withdrawal, context);
+    const opened = await openWithdrawal(house, stream, withdrawal);
     if (!opened.ok) return opened;
   }
   return held;

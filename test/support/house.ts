@@ -57,7 +57,7 @@ export function value<Value>(answer: Answer<Value>): Value {
   throw new Error(`${answer.rejection.code}: ${JSON.stringify(answer.rejection.details)}`);
 }
 
-function testAssets(chain: string, token: string) {
+export function testAssets(chain: string, token: string) {
   return assetRegistry(
     [
       { code: 'ETH', decimals: 18, name: 'Ether' },

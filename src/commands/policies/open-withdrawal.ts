@@ -26,12 +26,14 @@ export function openWithdrawals(house: House): Policy {
   };
 }
 
-/** The same for one withdrawal, for the caller who waits for it. */
+/**
+ * The same for one withdrawal, for the caller who waits for it. Whoever calls: the requester is the
+ * one who held the funds, or else another one's retry would let the requester approve.
+ */
 export async function openWithdrawal(
   house: House,
   accountStream: string,
   withdrawal: string,
-  context: CommandContext,
 ): Promise<Answer<null>> {
   const { holds } = await house.engine.load(accountDecider, accountStream);
   const revision = holds.get(withdrawal)?.revision;
@@ -41,7 +43,7 @@ export async function openWithdrawal(
     limit: 1,
   })) {
     const { event, metadata } = decodeHeld(recorded);
-    return open(house, event, { ...metadata, ...context }, recorded.id);
+    return open(house, event, metadata, recorded.id);
   }
   throw new Error(`${accountStream} has no revision ${revision}`);
 }
