@@ -11,6 +11,7 @@ import { startHouseProcess } from '../support/house-process.ts';
  * in the middle. Method: 500 blocks with deposits in some, and a stop after at least 100 of them.
  */
 const BLOCKS = 500;
+const FEW = 60;
 const EVERY = 20;
 const BEFORE_STOP = 100;
 
@@ -30,10 +31,10 @@ afterAll(async () => {
 });
 
 /** What was paid, as `player amount`; each payment stands in a block of its own. */
-async function mineUnseen(prefix: string): Promise<string[]> {
+async function mineUnseen(prefix: string, blocks = BLOCKS): Promise<string[]> {
   const players = [await house.player(`${prefix}-one`), await house.player(`${prefix}-two`)];
   const paid: string[] = [];
-  for (let block = 0; block < BLOCKS; block += EVERY) {
+  for (let block = 0; block < blocks; block += EVERY) {
     const to = players[(block / EVERY) % 2];
     if (!to) throw new Error('nobody to pay');
     await pay(node, to.address, BigInt(1_000 + block));
@@ -79,7 +80,7 @@ async function credited(prefix: string): Promise<string[]> {
 
 async function expectAllSeen(prefix: string, paid: readonly string[], stoppedAt: number) {
   const head = await node.provider.getBlockNumber();
-  expect(stoppedAt).toBeLessThan(head - 50);
+  expect(stoppedAt).toBeLessThan(head - FEW / 2);
   await eventually('the cursor at the tip', async () => (await cursor()) === head, 40_000);
   await eventually('every deposit', async () => (await credited(prefix)).length >= paid.length);
   expect(await credited(prefix)).toEqual(paid);
@@ -115,4 +116,18 @@ describe('500 blocks that nobody looked at', () => {
     await expectAllSeen('killed', paid, stoppedAt);
     await second.stop();
   });
+
+  it.each(['before DepositDetected', 'DepositDetected'])(
+    'D8 D1 kill -9 in a block that holds a deposit (%s): the same',
+    async (killAt) => {
+      const prefix = killAt.includes(' ') ? 'early' : 'late';
+      const paid = await mineUnseen(prefix, FEW);
+      const first = startHouseProcess(place, ['scanner', 'policies'], { killAt });
+      expect(await first.exited).toBe('SIGKILL');
+      const stoppedAt = await cursor();
+      const second = startHouseProcess(place, ['scanner', 'policies']);
+      await expectAllSeen(prefix, paid, stoppedAt);
+      await second.stop();
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { realSystem } from '../../src/adapters/system.ts';
 import type { Wrapping } from '../../src/assembly.ts';
 import type { WorkerPart } from '../../src/workers.ts';
 import { testHouse } from '../support/house.ts';
@@ -7,7 +8,9 @@ import { replaced } from '../support/replaced.ts';
  * A house in a process of its own, which kills itself with SIGKILL at a chosen moment: nothing is
  * flushed, nothing is said, no `finally` runs. Everything it needs comes from its environment.
  */
-const { DATABASE_URL, CHAIN_URL, CHAIN, TOKEN, HOT_WALLET_KEY, PARTS, KILL_AT } = process.env;
+const { DATABASE_URL, CHAIN_URL, CHAIN, TOKEN, HOT_WALLET_KEY, PARTS, CLOCK_MS } = process.env;
+/** A step, or an event's type: after it is in the log. With `before `: when it is to be. */
+const { KILL_AT } = process.env;
 
 function die(): Promise<never> {
   process.kill(process.pid, 'SIGKILL');
@@ -33,8 +36,9 @@ const wrapping: Wrapping = {
   store: (store) =>
     replaced(store, {
       append: async (appends) => {
-        const outcomes = await store.append(appends);
         const types = appends.flatMap(({ events }) => events.map(({ type }) => type));
+        if (types.some((type) => KILL_AT === `before ${type}`)) await die();
+        const outcomes = await store.append(appends);
         if (outcomes.every(({ ok }) => ok) && types.some((type) => type === KILL_AT)) await die();
         return outcomes;
       },
@@ -48,6 +52,7 @@ const house = await testHouse({
   parts: (PARTS ?? '').split(',') as WorkerPart[],
   deposits: { rules: [{ asset: '*', upTo: null, confirmations: 1 }] },
   wrapping,
+  system: { ...realSystem, now: () => realSystem.now() + Number(CLOCK_MS) },
 });
 process.send?.('open');
 // Also when the test itself dies: no child is left behind.

@@ -15,11 +15,20 @@ export interface HouseProcess {
   stop(): Promise<void>;
 }
 
-/** A house in a process of its own, on the same database and node. `killAt`: payout-process.ts. */
+export interface HouseProcessOptions {
+  /** See payout-process.ts. Default: it lives. */
+  readonly killAt?: string;
+  /** How far its clock is ahead. */
+  readonly clockMs?: number;
+  /** Default: the place's. */
+  readonly hotWalletKey?: string;
+}
+
+/** A house in a process of its own, on the same database and node. */
 export function startHouseProcess(
   place: HouseOnChain,
   parts: readonly WorkerPart[],
-  killAt = '',
+  { killAt = '', clockMs = 0, hotWalletKey = place.hotWalletKey }: HouseProcessOptions = {},
 ): HouseProcess {
   const file = fileURLToPath(new URL('../chains/payout-process.ts', import.meta.url));
   const child = fork(file, [], {
@@ -27,8 +36,8 @@ export function startHouseProcess(
     env: {
       ...process.env,
       ...{ DATABASE_URL: place.databaseUrl, CHAIN_URL: place.proxy.url, CHAIN: place.node.chain },
-      ...{ TOKEN: place.token, HOT_WALLET_KEY: place.hotWalletKey },
-      ...{ PARTS: parts.join(','), KILL_AT: killAt },
+      ...{ TOKEN: place.token, HOT_WALLET_KEY: hotWalletKey },
+      ...{ PARTS: parts.join(','), KILL_AT: killAt, CLOCK_MS: `${clockMs}` },
     },
   });
   const exited = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null);
