@@ -13,13 +13,14 @@ export function limitLoad(app: Api, mostInFlight = MOST_IN_FLIGHT): void {
   app.addHook('preClose', async () => {
     isClosing = true;
   });
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async () => {
     inFlight++;
-    if (isClosing) {
-      reply.header('connection', 'close');
-      throw new Problem('shutting-down');
-    }
+    if (isClosing) throw new Problem('shutting-down');
     if (inFlight > mostInFlight) throw new Problem('overloaded');
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // Else the end would wait for whoever keeps a connection open.
+    if (isClosing) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async () => {
     inFlight--;

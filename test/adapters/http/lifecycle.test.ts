@@ -41,28 +41,36 @@ describe('closing', () => {
     });
     await stage.app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = stage.app.server.address() as AddressInfo;
-    // Two requests on one connection: the second comes while the first holds the server open.
-    const socket = connect(port, '127.0.0.1');
-    let received = '';
-    socket.on('data', (bytes) => {
-      received += bytes;
-    });
-    const ended = new Promise((resolve) => socket.once('close', resolve));
-    socket.write('GET /ready HTTP/1.1\r\nhost: x\r\n\r\n');
+    const slow = talk(port, 'GET /ready HTTP/1.1\r\nhost: x\r\n\r\n');
     await entered.opened;
+    // Begun before the end, and whole only after it.
+    const late = talk(port, 'GET /health HTTP/1.1\r\n');
+    await realSystem.sleep(50);
     const closed = stage.app.close();
     await realSystem.sleep(50);
-    socket.write('GET /health HTTP/1.1\r\nhost: x\r\n\r\n');
-    await realSystem.sleep(50);
+    late.socket.write('host: x\r\n\r\n');
+    await late.ended;
     leave.open();
-    await Promise.all([closed, ended]);
-    expect(received).toContain('HTTP/1.1 200 OK');
-    expect(received).toContain('{"ready":true,"parts":[{"name":"slow"');
-    expect(received).toContain('HTTP/1.1 503 Service Unavailable');
-    expect(received).toContain('"code":"shutting-down"');
-    expect(received).toContain('retry-after: 1');
+    await Promise.all([closed, slow.ended]);
+    expect(slow.received()).toContain('HTTP/1.1 200 OK');
+    expect(slow.received()).toContain('{"ready":true,"parts":[{"name":"slow"');
+    expect(slow.received()).toContain('connection: close');
+    expect(late.received()).toContain('HTTP/1.1 503 Service Unavailable');
+    expect(late.received()).toContain('"code":"shutting-down"');
+    expect(late.received()).toContain('retry-after: 1');
   });
 });
+
+function talk(port: number, text: string) {
+  const socket = connect(port, '127.0.0.1');
+  let received = '';
+  socket.on('data', (bytes) => {
+    received += bytes;
+  });
+  const ended = new Promise((resolve) => socket.once('close', resolve));
+  socket.write(text);
+  return { socket, ended, received: () => received };
+}
 
 describe('load', () => {
   it('is refused above the limit, with a time to come back', async () => {
