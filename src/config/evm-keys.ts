@@ -1,29 +1,30 @@
-import { computeAddress, getAddress, HDNodeVoidWallet, HDNodeWallet, Mnemonic } from 'ethers';
+import { computeAddress, getAddress, HDNodeVoidWallet, HDNodeWallet } from 'ethers';
 import { z } from 'zod';
 
-/** Everybody knows it: the default of every EVM test chain. Nothing of value may ever go there. */
-const DEVELOPMENT_MNEMONIC = 'test test test test test test test test test test test junk';
-const DEVELOPMENT_WALLETS = 10;
-
-const account = (index: number) =>
-  HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(DEVELOPMENT_MNEMONIC), `m/44'/60'/${index}'`);
+/**
+ * All of these are of the mnemonic that every EVM test chain starts with, so everybody has their
+ * private keys. Nothing of value may ever go there. Written out, because deriving them would cost
+ * every start a fifth of a second; a test derives them.
+ */
 
 /**
  * Account 1, so that no player's address is one of the funded wallets of a test chain, which are
  * of account 0 (one of those is the hot wallet below).
  */
-export const DEVELOPMENT_XPUB = account(1).neuter().extendedKey;
+export const DEVELOPMENT_XPUB =
+  'xpub6Ce9NcJvTk372KjsGfWqbcex5DumjpNquQLApoeQUavSCjEc823BV1tb4rXUuPuht8h2hSxkg2EXUaKUJmniJvRZAELxypsCzBFdtosmV76';
 
-/** Refused in production: their private keys are public. */
+/** Refused in production. */
 export const DEVELOPMENT_XPUBS: readonly string[] = [
   DEVELOPMENT_XPUB,
-  account(0).neuter().extendedKey,
+  'xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP',
 ];
 
 /** The last funded wallet of a test chain pays in development. */
-export function developmentHotWalletKey(): string {
-  return account(0).derivePath(`0/${DEVELOPMENT_WALLETS - 1}`).privateKey;
-}
+export const DEVELOPMENT_HOT_WALLET_KEY =
+  '0x2a871d0798f97d79848a013d4936a73bf4cc922c825d33c1cf7073dff6d409c6';
+
+const DEVELOPMENT_WALLETS = 10;
 
 /** A wallet whose key everybody has. */
 export function isDevelopmentWallet(address: string): boolean {

@@ -1,5 +1,5 @@
 import type { Complaint } from '../config.ts';
-import { DEVELOPMENT_XPUB, developmentHotWalletKey, walletOf } from './evm-keys.ts';
+import { DEVELOPMENT_HOT_WALLET_KEY, DEVELOPMENT_XPUB, walletOf } from './evm-keys.ts';
 import type { Variables } from './variables.ts';
 
 export interface EvmConfig {
@@ -26,7 +26,7 @@ export function evmConfig(data: Variables): { config: EvmConfig; complaints: Com
   const isProduction = data.NODE_ENV === 'production';
   const pays = data.PARTS.includes('payouts');
   const given = data.EVM_HOT_WALLET_KEY;
-  const key = given ?? (isProduction || data.EVM_HOT_WALLET ? null : developmentHotWalletKey());
+  const key = given ?? (isProduction || data.EVM_HOT_WALLET ? null : DEVELOPMENT_HOT_WALLET_KEY);
   const derived = key === null ? null : walletOf(key);
   if (pays && key === null) complain('EVM_HOT_WALLET_KEY', 'is needed where PARTS has payouts');
   if (derived === null && data.EVM_HOT_WALLET === undefined && !pays) {
