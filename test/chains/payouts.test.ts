@@ -44,6 +44,7 @@ beforeAll(async () => {
   place = await houseOnChain();
   ({ node, token } = place);
   house = await place.open();
+  await fundHotWallet(house, node, token, { ETH: 100n * ETHER, USDT: 1_000n * DOLLAR });
   place.proxy.onCall = async (method, params) => {
     if (method !== 'eth_sendRawTransaction') return;
     const [raw = ''] = params as string[];
@@ -67,21 +68,22 @@ const tokensOf = async (address: string) => {
 };
 
 describe('a withdrawal on a real node', () => {
-  it('W11 waits while the hot wallet has nothing, takes no nonce, and is paid when it has', async () => {
-    await player('poor', { ETH: 2n * ETHER });
+  it('W11 waits while the hot wallet has too little, takes no nonce, and is paid when it has', async () => {
+    await player('rich', { ETH: 300n * ETHER });
     const destination = freshAddress();
-    const wanted = { player: 'poor', amount: ETHER, destination };
+    const amount = 200n * ETHER;
+    const wanted = { player: 'rich', amount, destination };
     const withdrawal = await approved(house, wanted);
     await stuckReason(house, withdrawal, /can't pay/);
     expect(await lifeOf(house, withdrawal)).toEqual(LIFE.slice(0, 5));
-    expect(await balanceOf(house, 'poor', 'ETH')).toMatchObject({ held: `${ETHER}` });
+    expect(await balanceOf(house, 'rich', 'ETH')).toMatchObject({ held: `${amount}` });
     // Twenty polls later it was still reported once.
     await realSystem.sleep(400);
     expect(house.errors.filter((error) => error.includes(withdrawal))).toHaveLength(1);
 
-    await fundHotWallet(house, node, token, { ETH: 100n * ETHER, USDT: 1_000n * DOLLAR });
+    await fundHotWallet(house, node, token, { ETH: 150n * ETHER });
     await withdrawalReaches(house, withdrawal, 'Completed', node);
-    expect(await node.provider.getBalance(destination)).toBe(ETHER);
+    expect(await node.provider.getBalance(destination)).toBe(amount);
     expect(house.workers.health().find(({ name }) => name.startsWith('payouts'))).toMatchObject({
       ...{ ready: true, detail: 'working' },
     });
