@@ -3,16 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { realSystem } from '../../src/adapters/system.ts';
 import { ETHER } from '../support/deposits.ts';
 import { approved, freshAddress, lifeOf, withdrawalReaches } from '../support/withdrawals.ts';
-import { crashPlace, type Moment, paysOnceAfterEach } from './crash-cases.ts';
+import { crashPlace, expectBooksInOrder, paysOnceAfter } from './crash-cases.ts';
 
 const HOUR_MS = 3_600_000;
 
-const MOMENTS: readonly Moment[] = [
+/** When it dies, how the process knows, and the withdrawal's last event then. */
+const MOMENTS = [
   ['the nonce was taken', 'NonceAllocated', 'NonceAllocated'],
   ['the nonce was recorded', 'PayoutAllocated', 'PayoutAllocated'],
   ['it was signed, before that was recorded', 'sign', 'PayoutAllocated'],
   ['the signature was recorded, before it was sent', 'PayoutSigned', 'PayoutSigned'],
-].map(([when = '', killAt = '', last = '']) => ({ when, killAt, last, onChain: false }));
+] as const;
 
 describe('kill -9 of the process that pays, before the node has the payout', () => {
   const crash = crashPlace();
@@ -47,5 +48,11 @@ describe('kill -9 of the process that pays, before the node has the payout', () 
     expect(await node.provider.getTransactionCount(stranger.address)).toBe(0);
   });
 
-  paysOnceAfterEach(MOMENTS, crash);
+  it.each(MOMENTS)('W2 W3 L6 kill -9 after %s: paid once', async (when, killAt, last) => {
+    await paysOnceAfter({ when, killAt, last, onChain: false }, crash);
+  });
+
+  it('L9 P3 leaves books that balance, and read models that a replay gives again', async () => {
+    await expectBooksInOrder(crash);
+  });
 });

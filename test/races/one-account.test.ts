@@ -12,8 +12,8 @@ import { balanceIn, plainHouse, richPlayer, typesIn } from '../support/plain-hou
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 
 /*
- * Goal: one account's promises hold whoever writes it at the same moment. Method: four engines, each
- * with a log and connections of its own, on one real Postgres.
+ * Goal: one account's promises hold whoever writes it at the same moment. Method: four engines,
+ * each with a log and connections of its own, on one real Postgres.
  */
 const ENGINES = 4;
 
