@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/house.ts';
 
-const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
+const cli = join(inject('compiled'), 'src', 'cli.js');
 let directory: string;
 
 beforeAll(() => {
@@ -26,7 +26,7 @@ function start(...options: string[]): Running {
   const { DATABASE_URL: _, ...env } = process.env;
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', cli, 'demo', '--data-dir', join(directory, 'data'), ...options],
+    [cli, 'demo', '--data-dir', join(directory, 'data'), ...options],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';

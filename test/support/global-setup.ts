@@ -3,27 +3,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/adapters/postgres/embedded.ts';
+import { compileChildren } from './compiled.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     databaseUrl: string;
+    /** Of compileChildren. */
+    compiled: string;
   }
 }
 
-/** One real Postgres for the whole run; each test file makes databases of its own in it. */
+/** One real Postgres and one compilation for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [postgres, compiled] = await Promise.all([openPostgres(), compileChildren()]);
+  project.provide('databaseUrl', postgres.url);
+  project.provide('compiled', compiled.directory);
+  return async () => {
+    await postgres.stop();
+    await compiled.remove();
+  };
+}
+
+/** Each test file makes databases of its own in it. */
+async function openPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
-  if (given) {
-    project.provide('databaseUrl', given);
-    return async () => {};
-  }
+  if (given) return { url: given, stop: async () => {} };
   const directory = await mkdtemp(join(tmpdir(), 'countinghouse-test-'));
   // When root runs the tests, Postgres runs as another account that must get in.
   await chmod(directory, 0o711);
   const postgres = await startEmbeddedPostgres({ directory });
-  project.provide('databaseUrl', postgres.url);
-  return async () => {
+  const stop = async () => {
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });
   };
+  return { url: postgres.url, stop };
 }

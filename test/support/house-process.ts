@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { inject } from 'vitest';
 import type { WorkerPart } from '../../src/workers.ts';
 import type { HouseOnChain } from './house-on-chain.ts';
 
@@ -30,9 +31,10 @@ export function startHouseProcess(
   parts: readonly WorkerPart[],
   { killAt = '', clockMs = 0, hotWalletKey = place.hotWalletKey }: HouseProcessOptions = {},
 ): HouseProcess {
-  const file = fileURLToPath(new URL('../chains/payout-process.ts', import.meta.url));
+  const file = join(inject('compiled'), 'test', 'chains', 'payout-process.js');
   const child = fork(file, [], {
-    execArgv: ['--import', 'tsx'],
+    // Not what runs the tests: a plain Node.
+    execArgv: [],
     env: {
       ...process.env,
       ...{ DATABASE_URL: place.databaseUrl, CHAIN_URL: place.proxy.url, CHAIN: place.node.chain },
