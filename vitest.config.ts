@@ -6,7 +6,9 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Many tests wait for blocks and restarts, so there are more workers than cores.
+    maxWorkers: 4,
+    isolate: false,
     reporters: ['default'],
   },
 });

@@ -58,13 +58,17 @@ export async function requestWithdrawal(
   if (!house.chains.has(chain)) return no('chain-unknown', { chain });
   const asset = assetOn(house, chain, currency);
   if (!asset) return no('asset-currency-mismatch', { chain, currency });
-  const destination = await payable(house, chain, input.destination);
-  if (!destination.ok) return destination;
-  const missing = (await missingPlayer(house, owner)) ?? (await uncovered(house, input));
+  const missing = await missingPlayer(house, owner);
   if (missing) return missing;
 
   const withdrawal = withdrawalId(owner, key);
   const stream = streams.account({ ...owner, currency });
+  const { holds } = await house.engine.load(accountDecider, stream);
+  // A repeat is answered with its first result, whatever would be allowed by now.
+  const destination = holds.has(withdrawal)
+    ? parsed(house, chain, input.destination)
+    : await payable(house, input);
+  if (!destination.ok) return destination;
   const held = await execute(
     house,
     accountDecider,
@@ -97,28 +101,28 @@ export async function requestWithdrawal(
   return held;
 }
 
-/** Before anything is held: what no policy covers could never be reviewed. */
-async function uncovered(
-  house: House,
-  { currency, chain, amount: wanted }: z.output<typeof requestWithdrawalInput>,
-): Promise<Answer<never> | null> {
-  const { policy } = (await policies(house)).withdrawals;
-  if (policy?.feeCaps[chain] && approvalsFor(policy, currency, BigInt(wanted))) return null;
-  return no('policy-missing', { currency, chain, amount: wanted });
+/** The destination in its canonical spelling. */
+function parsed({ chains }: House, chain: string, text: string): Answer<string> {
+  const address = chains.get(chain)?.addresses.parse(text);
+  return address ? { ok: true, value: address } : no('destination-invalid', { chain });
 }
 
-/** The destination in its canonical spelling, or why nothing may be sent there. */
+/** The same, or why nothing may be sent there. Before anything is held. */
 async function payable(
-  { chains, assets, watchlist }: House,
-  chain: string,
-  text: string,
+  house: House,
+  { currency, chain, amount: wanted, ...input }: z.output<typeof requestWithdrawalInput>,
 ): Promise<Answer<string>> {
-  const address = chains.get(chain)?.addresses.parse(text);
-  if (!address) return no('destination-invalid', { chain });
+  const { assets, watchlist } = house;
+  const destination = parsed(house, chain, input.destination);
+  if (!destination.ok) return destination;
+  const address = destination.value;
   const refused = (reason: string) => no('destination-refused', { chain, reason });
   if (address === ZERO_ADDRESS) return refused('zero-address');
   if (assets.onChain(chain, address.toLowerCase())) return refused('token-contract');
   await watchlist.refresh();
   if (watchlist.find(chain, address)) return refused('own-address');
-  return { ok: true, value: address };
+  // What no policy covers could never be reviewed.
+  const { policy } = (await policies(house)).withdrawals;
+  if (policy?.feeCaps[chain] && approvalsFor(policy, currency, BigInt(wanted))) return destination;
+  return no('policy-missing', { currency, chain, amount: wanted });
 }

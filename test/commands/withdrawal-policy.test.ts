@@ -180,4 +180,15 @@ describe('a request that no policy covers', () => {
     expect(await ask(house, 'USDT')).toMatchObject({ rejection: { code: 'policy-missing' } });
     expect(await typesIn(memory)).toEqual(before);
   });
+
+  it('L5 that was made before is answered with its first result all the same', async () => {
+    const first = value(await ask(house));
+    const feeCaps = { [PLAIN_CHAIN]: '1' };
+    await publishTestPolicies(house, {
+      ...{ rules: [{ currency: 'ETH', upTo: '299', approvals: 1 }], feeCaps },
+    });
+    expect(value(await ask(house))).toEqual({ ...first, repeat: true });
+    expect(await ask(house, 'ETH', 301n)).toMatchObject({ rejection: { code: 'key-reused' } });
+    expect(await withdrawalTypes()).toEqual(OPENED);
+  });
 });

@@ -63,18 +63,23 @@ async function open(
   const { withdrawal, brand, player, currency, amount, chain } = data;
   const context: CommandContext = { actor, commandId: withdrawal, causationId, correlationId };
   const stream = streams.withdrawal(withdrawal);
+  const known = await house.engine.load(withdrawalDecider, stream);
   const { withdrawals } = await policies(house);
-  const feeCap = withdrawals.policy?.feeCaps[chain];
+  // What was asked for is asked for, whatever the policy says by now.
+  const feeCap =
+    known.status === 'none' ? withdrawals.policy?.feeCaps[chain] : known.request.feeCap;
+  const content = {
+    ...{ withdrawal, brand, player, currency, amount, chain, feeCap: feeCap ?? '' },
+    asset: data.asset,
+    destination: data.destination,
+  };
+  const isOpen = known.status !== 'none' && known.status !== 'requested';
+  if (isOpen && contentHash(content) === known.request.contentHash) return answer(null);
   const approvalsRequired =
     withdrawals.policy && approvalsFor(withdrawals.policy, currency, BigInt(amount));
   if (feeCap === undefined || !approvalsRequired) {
     throw new Error(`no withdrawal policy covers ${amount} ${currency} on ${chain}`);
   }
-  const content = {
-    ...{ withdrawal, brand, player, currency, amount, chain, feeCap },
-    asset: data.asset,
-    destination: data.destination,
-  };
   const request: WithdrawalRequest = {
     ...content,
     contract: house.assets.assets.get(data.asset)?.contract ?? null,
