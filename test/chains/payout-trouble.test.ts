@@ -4,7 +4,7 @@ import type { System } from '../../src/system.ts';
 import type { TestAnvil } from '../support/anvil.ts';
 import { BOOKS_IN_ORDER, booksOf } from '../support/custody.ts';
 import { balanceOf, ETHER, refuseFirst } from '../support/deposits.ts';
-import { type TestHouse, value } from '../support/house.ts';
+import { isDefect, type TestHouse, value } from '../support/house.ts';
 import { DOLLAR, type HouseOnChain, houseOnChain } from '../support/house-on-chain.ts';
 import {
   approve,
@@ -137,6 +137,7 @@ describe('an approval', () => {
 describe('the books after all that', () => {
   it('L9 P3 balance, match the chain, and come out of a replay again', async () => {
     expect(await booksOf(house, node)).toEqual(BOOKS_IN_ORDER);
-    expect(house.errors.filter((error) => !error.includes("can't pay"))).toEqual([]);
+    const others = house.errors.filter((error) => !error.includes("can't pay"));
+    expect(others.filter(isDefect)).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ const account = (index: number) =>
   HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(DEV_MNEMONIC), `m/44'/60'/${index}'`);
 
 describe('the development keys', () => {
-  it("are what the test chains' mnemonic derives, so that production knows and refuses them", () => {
+  it("are what the test chains' mnemonic derives, so that production refuses them", () => {
     expect(DEVELOPMENT_XPUB).toBe(account(1).neuter().extendedKey);
     expect(DEVELOPMENT_XPUBS).toEqual([1, 0].map((index) => account(index).neuter().extendedKey));
     expect(DEVELOPMENT_HOT_WALLET_KEY).toBe(account(0).derivePath('0/9').privateKey);

@@ -45,6 +45,9 @@ export interface TestHouse extends OpenHouse {
   replayEquals(): Promise<boolean>;
 }
 
+/** A node that can't tell just now is asked again: during a reorg that is no defect of ours. */
+export const isDefect = (error: string) => !error.includes('ChainUnavailable');
+
 export const staff = (id: string): CommandContext => ({
   actor: { kind: 'back-office', id },
   commandId: realSystem.uuid(),
