@@ -4,12 +4,12 @@ import { expect, inject, it } from 'vitest';
 import { registerPlayer } from '../../src/commands/register-player.ts';
 import { accountDecider } from '../../src/domain/account/decide.ts';
 import { streams } from '../../src/domain/ids.ts';
+import { API_KEYS, ask, KEYS } from '../service/api-client.ts';
+import { auditLog, compareWithTold } from '../service/audit.ts';
+import { type Load, startLoad } from '../service/callers.ts';
+import { type ServiceProcess, startServiceProcess } from '../service/service-process.ts';
 import { staff, type TestHouse, testHouse, value } from '../support/house.ts';
 import { freshDatabase } from '../support/postgres.ts';
-import { API_KEYS, ask, KEYS } from './api-client.ts';
-import { auditLog, compareWithTold } from './audit.ts';
-import { type Load, startLoad } from './callers.ts';
-import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 
 const KILLS = 20;
 const CALLERS = 16;

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { crashPlace, expectBooksInOrder, paysOnceAfter } from './crash-cases.ts';
+import { crashPlace, expectBooksInOrder, paysOnceAfter } from '../chains/crash-cases.ts';
 
 /** When it dies, how the process knows, and the withdrawal's last event then. */
 const MOMENTS = [

@@ -1,9 +1,9 @@
 import { Wallet } from 'ethers';
 import { describe, expect, it } from 'vitest';
 import { realSystem } from '../../src/adapters/system.ts';
+import { crashPlace, expectBooksInOrder, paysOnceAfter } from '../chains/crash-cases.ts';
 import { ETHER } from '../support/deposits.ts';
 import { approved, freshAddress, lifeOf, withdrawalReaches } from '../support/withdrawals.ts';
-import { crashPlace, expectBooksInOrder, paysOnceAfter } from './crash-cases.ts';
 
 const HOUR_MS = 3_600_000;
 
