@@ -11,6 +11,7 @@ import { startHouseProcess } from '../support/house-process.ts';
  * in the middle. Method: 500 blocks with deposits in some, and a stop after at least 100 of them.
  */
 const BLOCKS = 500;
+const FEWER = 200;
 const FEW = 60;
 const EVERY = 20;
 const BEFORE_STOP = 100;
@@ -104,7 +105,7 @@ describe('500 blocks that nobody looked at', () => {
   });
 
   it('D8 D1 kill -9 in the middle: the same', async () => {
-    const paid = await mineUnseen('killed');
+    const paid = await mineUnseen('killed', FEWER);
     const start = await cursor();
     const first = startHouseProcess(place, ['scanner', 'policies']);
     await eventually('100 blocks', async () => (await cursor()) >= start + BEFORE_STOP);
