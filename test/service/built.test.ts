@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { Agent, request as httpRequest } from 'node:http';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { realSystem } from '../../src/adapters/system.ts';
 import { anvil, type TestAnvil } from '../support/anvil.ts';
 import { eventually } from '../support/house.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
@@ -142,6 +143,8 @@ describe('the built service', () => {
     const bet = { player: 'p-1', currency: 'ETH', transaction: 'bet-2', round: 'r-2' };
     const slow = startSlowPost(service.url, '/v1/bets', { ...bet, game: 'dice', amount: '800' });
     await slow.halfSent;
+    // Sent isn't received: the service must have seen the head of the request before it is told.
+    await realSystem.sleep(500);
     const stopped = service.stop();
     await eventually('no new connections', async () => !(await isListening(service.url)));
     slow.finish();
