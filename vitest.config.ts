@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Many tests wait for blocks and restarts, so there are more workers than cores.
-    maxWorkers: 3,
+    maxWorkers: 4,
     isolate: false,
     reporters: ['default'],
   },
