@@ -1,10 +1,16 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** Processes killed and started again by the dozen: `npm run test:endurance`, which CI runs too. */
+export const ENDURANCE = [
+  'test/endurance/**/*.test.ts',
+  'test/adapters/postgres/embedded.test.ts',
+  'test/adapters/event-store/postgres-restart.test.ts',
+];
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Dozens of processes killed and started again: `npm run test:endurance`, which CI runs too.
-    exclude: [...configDefaults.exclude, 'test/endurance/**'],
+    exclude: [...configDefaults.exclude, ...ENDURANCE],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

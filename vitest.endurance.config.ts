@@ -1,7 +1,7 @@
-import { defineConfig } from 'vitest/config';
-import quick from './vitest.config.ts';
+import { configDefaults, defineConfig } from 'vitest/config';
+import quick, { ENDURANCE } from './vitest.config.ts';
 
-/** What takes longer than a developer waits: many processes killed, at every moment of a payout. */
+/** What takes longer than a developer waits: Postgres, service and payer killed at every moment. */
 export default defineConfig({
-  test: { ...quick.test, include: ['test/endurance/**/*.test.ts'], exclude: [] },
+  test: { ...quick.test, include: ENDURANCE, exclude: configDefaults.exclude },
 });

@@ -14,16 +14,17 @@ export interface DemoOptions {
   readonly once?: true;
   readonly dataDir: string;
   readonly port: string;
+  readonly blockSeconds: string;
 }
 
 /** The main job on a real local chain, told as it happens. Unequal books end with exit code 1. */
-export async function runDemo({ once, dataDir, port }: DemoOptions): Promise<void> {
+export async function runDemo({ once, dataDir, port, blockSeconds }: DemoOptions): Promise<void> {
   const narrator = new Narrator();
   const endings: (() => Promise<void>)[] = [];
   const told = untilTold();
   const play = async () => {
     narrator.chapter('Everything starts');
-    const world = await openWorld(dataDir, narrator);
+    const world = await openWorld(dataDir, secondsOf(blockSeconds), narrator);
     endings.push(() => world.stop());
     const service = await openService(world, dataDir, port);
     endings.push(() => service.stop());
@@ -41,6 +42,12 @@ export async function runDemo({ once, dataDir, port }: DemoOptions): Promise<voi
     for (const end of endings.reverse()) await end();
     narrator.plain(`\nAll that was started is stopped; the data stays in ${dataDir}.`);
   }
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 0.1 && seconds <= 60) return seconds;
+  throw new DemoError(`--block-seconds ${text} is no number from 0.1 to 60`);
 }
 
 async function openService(world: World, dataDir: string, port: string): Promise<Service> {

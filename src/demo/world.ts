@@ -12,7 +12,6 @@ export const CHAIN = 'eip155:31337';
 
 /** Public, and anvil's default: its accounts play the world outside. */
 const MNEMONIC = 'test test test test test test test test test test test junk';
-const BLOCK_SECONDS = 1;
 const MINTED = 10n ** 15n;
 
 const remembered = z.object({
@@ -39,11 +38,15 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function openWorld(dataDir: string, narrator: Narrator): Promise<World> {
+export async function openWorld(
+  dataDir: string,
+  blockSeconds: number,
+  narrator: Narrator,
+): Promise<World> {
   await mkdir(dataDir, { recursive: true });
   const anvil = await startAnvil({
     stateFile: join(dataDir, 'anvil.json'),
-    blockTimeSeconds: BLOCK_SECONDS,
+    blockTimeSeconds: blockSeconds,
     // Final is four below the head: after the credit, so that both can be seen.
     slotsInAnEpoch: 2,
   });

@@ -26,7 +26,7 @@ function start(...options: string[]): Running {
   const { DATABASE_URL: _, ...env } = process.env;
   const child = spawn(
     process.execPath,
-    [cli, 'demo', '--data-dir', join(directory, 'data'), ...options],
+    [cli, 'demo', '--data-dir', join(directory, 'data'), '--block-seconds', '0.4', ...options],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';

@@ -83,7 +83,7 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
       databaseUrl,
       assets: testAssets(chain, options.token),
       evm: {
-        ...{ chain, rpcUrl: options.chainUrl, startHeight: 0, pollMs: 20 },
+        ...{ chain, rpcUrl: options.chainUrl, startHeight: 0, pollMs: 40 },
         extendedPublicKey: account.neuter().extendedKey,
         hotWallet: { privateKey: options.hotWalletKey ?? HDNodeWallet.createRandom().privateKey },
       },
@@ -149,7 +149,7 @@ export async function eventually<Value>(
     } catch (error) {
       last = error;
     }
-    await realSystem.sleep(25);
+    await realSystem.sleep(40);
   }
   throw new Error(`never came: ${what} (last: ${last})`);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long the guard of a crashed run may take to end its Postgres. */
-const LEFTOVER_TIMEOUT_MS = 8_000;
+const LEFTOVER_TIMEOUT_MS = 5_000;
 /** Above the largest process id of any system we know. */
 const NO_PROCESS = 2_147_483_647;
 
