@@ -2,12 +2,6 @@ import { signedHeaders } from '../adapters/http/signature.ts';
 import type { ApiKey } from '../config.ts';
 import { DemoError } from './narrator.ts';
 
-export interface Answered {
-  readonly status: number;
-  // What came, as JSON: the demo reads it like any caller would, by name.
-  readonly body: Record<string, never> & Record<string, unknown>;
-}
-
 /** Calls the service's own HTTP API with one key, as an outsider does. */
 export class Client {
   readonly #url: string;

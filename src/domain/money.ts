@@ -9,11 +9,6 @@ export const MAX_AMOUNT = 10n ** 78n - 1n;
 
 const AMOUNT = /^(0|[1-9][0-9]{0,77})$/;
 
-export function parseAmount(text: string): bigint {
-  if (!AMOUNT.test(text)) throw new TypeError(`'${text.slice(0, 50)}' is no amount`);
-  return BigInt(text);
-}
-
 export function formatAmount(amount: bigint): string {
   const text = amount.toString();
   if (!AMOUNT.test(text)) throw new RangeError(`${text.slice(0, 50)} is no amount`);

@@ -60,7 +60,6 @@ export const feeHistoryAnswer = z.object({
   reward: z.array(z.array(quantity)).nullish(),
 });
 
-export type HeaderAnswer = z.infer<typeof headerAnswer>;
 export type BlockAnswer = z.infer<typeof blockAnswer>;
 export type TransactionAnswer = z.infer<typeof transactionAnswer>;
 export type LogAnswer = z.infer<typeof logAnswer>;

@@ -57,27 +57,6 @@ export function gasTerms(
   return { gasLimit, maxFeePerGas, maxPriorityFeePerGas };
 }
 
-/**
- * Terms that replace `previous` under the same nonce: `fresh`, raised to at least 10 % over
- * `previous` on both fees, which is what nodes ask before they replace. Null when that costs more
- * than `cap` wei. Pure.
- */
-export function replacementTerms(
-  previous: FeeTerms,
-  fresh: FeeTerms,
-  cap: bigint,
-): FeeTerms | null {
-  const before = readTerms(previous);
-  const now = readTerms(fresh);
-  const terms = {
-    gasLimit: larger(now.gasLimit, before.gasLimit),
-    maxFeePerGas: larger(now.maxFeePerGas, raised(before.maxFeePerGas)),
-    maxPriorityFeePerGas: larger(now.maxPriorityFeePerGas, raised(before.maxPriorityFeePerGas)),
-  };
-  const written = writeTerms(terms);
-  return written.most <= cap ? written : null;
-}
-
 export function writeTerms(terms: GasTerms): FeeTerms {
   return {
     terms: {
@@ -107,11 +86,6 @@ export function readTerms(fee: FeeTerms): GasTerms {
     throw new TypeError(`fee terms don't agree with the most they may cost, ${fee.most}`);
   }
   return { gasLimit, maxFeePerGas, maxPriorityFeePerGas };
-}
-
-/** Ten per cent more, rounded up, and never the same. */
-function raised(fee: bigint): bigint {
-  return (fee * 110n + 99n) / 100n + (fee === 0n ? 1n : 0n);
 }
 
 function median(values: readonly bigint[]): bigint {
