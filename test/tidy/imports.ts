@@ -54,7 +54,7 @@ export const ZONES: readonly Zone[] = [
   { at: 'src/adapters/system.ts', mayImport: ['src/system.ts', 'node:'] },
   { at: 'src/adapters/processes.ts', mayImport: ['node:'] },
   adapter('chains', ['ethers', 'zod']),
-  adapter('event-store', ['pg', 'rxjs']),
+  adapter('event-store', ['pg', 'rxjs', '@eventstore/db-client/', '@grpc/grpc-js']),
   adapter('postgres', ['pg']),
   adapter('signers', ['ethers'], ['src/adapters/chains/evm/chain-id.ts']),
   adapter(

@@ -1,0 +1,114 @@
+import {
+  type Filter,
+  matches,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  START,
+} from '../../../event-store.ts';
+import type { Page } from '../follow.ts';
+import type { Fetcher } from './fetching.ts';
+import { bytesBetween, parsePosition } from './positions.ts';
+import { readAllBackwards, readAllForwards, readStream } from './read-requests.ts';
+import { isSystemEvent } from './recorded.ts';
+
+const PAGE_EVENTS = 500;
+/** When the server may filter: it doesn't say how far it got, so that must not be long. */
+const FILTERED_BYTES = 32 * 1024 * 1024;
+const BACKWARDS_EVENTS = [1, 32, PAGE_EVENTS];
+
+/** The reading half of the log, in pages. */
+export class LogReader {
+  readonly #fetcher: Fetcher;
+  readonly #onSeen: (position: Position) => void;
+
+  constructor(fetcher: Fetcher, onSeen: (position: Position) => void) {
+    this.#fetcher = fetcher;
+    this.#onSeen = onSeen;
+  }
+
+  /** The last event that is not the server's own. Backwards, a little further each time. */
+  async head(): Promise<Position> {
+    let before: Position | undefined;
+    for (let round = 0; ; round++) {
+      const count = BACKWARDS_EVENTS[round] ?? PAGE_EVENTS;
+      const { events } = await this.#fetcher.fetch(readAllBackwards(before, count));
+      const found = events.find((event) => !isSystemEvent(event));
+      if (found) return found.position;
+      const last = events.at(-1);
+      if (last === undefined) return START;
+      before = last.position;
+    }
+  }
+
+  /**
+   * A page after the position. `known` was the end of the log before the page is asked for, as far
+   * as anybody had heard: what the server filters out on the way there is passed over for good.
+   */
+  async page(
+    after: Position,
+    filter: Filter | undefined,
+    { known = START, limit = PAGE_EVENTS, signal }: PageOptions = {},
+  ): Promise<Page> {
+    parsePosition(after);
+    const isNear = known !== START && bytesBetween(after, known) <= FILTERED_BYTES;
+    const serverFilter = isNear ? filter : undefined;
+    // The event at the position itself is answered too, when it passes.
+    const count = limit + (after === START ? 0 : 1);
+    const request = readAllForwards(after, count, serverFilter);
+    const fetched = await this.#fetcher.fetch(request, signal);
+    const fresh = fetched.events.filter(({ position }) => position > after);
+    const isLast = fetched.isComplete && fetched.events.length < count;
+    let upTo = fresh.at(-1)?.position ?? after;
+    if (isLast && known > upTo) upTo = known;
+    const own = fresh.filter((event) => !isSystemEvent(event));
+    const last = own.at(-1);
+    if (last) this.#onSeen(last.position);
+    return { events: own.filter((event) => matches(filter, event)), upTo, isLast };
+  }
+
+  async *all(options: ReadAllOptions): AsyncGenerator<RecordedEvent, void, void> {
+    const { after = START, filter, limit = Number.POSITIVE_INFINITY } = options;
+    const hasFilter = filter?.streamPrefixes?.length || filter?.types?.length;
+    const known = hasFilter && limit > 0 ? await this.head() : START;
+    let at = after;
+    for (let left = limit; left > 0; ) {
+      const most = hasFilter ? PAGE_EVENTS : Math.min(left, PAGE_EVENTS);
+      const page = await this.page(at, filter, { known, limit: most });
+      for (const event of page.events) {
+        if (left-- <= 0) return;
+        yield event;
+      }
+      if (page.isLast) return;
+      at = page.upTo;
+    }
+  }
+
+  async *stream(
+    stream: string,
+    options: ReadStreamOptions,
+  ): AsyncGenerator<RecordedEvent, void, void> {
+    const { direction = 'forwards', limit = Number.POSITIVE_INFINITY } = options;
+    const isForwards = direction === 'forwards';
+    let from = options.from;
+    for (let left = limit; left > 0; ) {
+      const count = Math.min(left, PAGE_EVENTS);
+      const request = readStream(stream, from, direction, count);
+      const { events, isComplete } = await this.#fetcher.fetch(request);
+      yield* events;
+      const last = events.at(-1);
+      if (last === undefined || (isComplete && events.length < count)) return;
+      this.#onSeen(last.position);
+      left -= events.length;
+      from = last.revision + (isForwards ? 1 : -1);
+      if (from < 0) return;
+    }
+  }
+}
+
+export interface PageOptions {
+  readonly known?: Position;
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
