@@ -1,4 +1,4 @@
-/** Every wait has an end, and every crowd a size. Tests give shorter times; nobody else needs to. */
+/** Every wait has an end, every crowd a size. Tests give shorter times; nobody else needs to. */
 export interface Limits {
   /** For finding a node and getting a connection that is ready to send. */
   readonly connectMs: number;

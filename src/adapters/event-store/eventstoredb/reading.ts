@@ -1,5 +1,6 @@
 import {
   type Filter,
+  LogDiverged,
   matches,
   type Position,
   type ReadAllOptions,
@@ -14,8 +15,11 @@ import { readAllBackwards, readAllForwards, readStream } from './read-requests.t
 import { isSystemEvent } from './recorded.ts';
 
 const PAGE_EVENTS = 500;
+/** Whoever reads may break off soon: the first pages are small. */
+const FIRST_PAGES = [32, 128];
 /** When the server may filter: it doesn't say how far it got, so that must not be long. */
 const FILTERED_BYTES = 32 * 1024 * 1024;
+const NO_POSITION = /ReadAllResult: (Error|InvalidPosition)/;
 const BACKWARDS_EVENTS = [1, 32, PAGE_EVENTS];
 
 /** The reading half of the log, in pages. */
@@ -57,7 +61,11 @@ export class LogReader {
     // The event at the position itself is answered too, when it passes.
     const count = limit + (after === START ? 0 : 1);
     const request = readAllForwards(after, count, serverFilter);
-    const fetched = await this.#fetcher.fetch(request, signal);
+    const fetched = await this.#fetcher.fetch(request, signal).catch((error) => {
+      // Where no record begins. Waiting would not make it one.
+      const isNone = after !== START && NO_POSITION.test(String(error));
+      throw isNone ? new LogDiverged(`${after} is no position of this log`) : error;
+    });
     const fresh = fetched.events.filter(({ position }) => position > after);
     const isLast = fetched.isComplete && fetched.events.length < count;
     let upTo = fresh.at(-1)?.position ?? after;
@@ -73,8 +81,9 @@ export class LogReader {
     const hasFilter = filter?.streamPrefixes?.length || filter?.types?.length;
     const known = hasFilter && limit > 0 ? await this.head() : START;
     let at = after;
-    for (let left = limit; left > 0; ) {
-      const most = hasFilter ? PAGE_EVENTS : Math.min(left, PAGE_EVENTS);
+    for (let left = limit, round = 0; left > 0; round++) {
+      const size = FIRST_PAGES[round] ?? PAGE_EVENTS;
+      const most = hasFilter ? size : Math.min(left, size);
       const page = await this.page(at, filter, { known, limit: most });
       for (const event of page.events) {
         if (left-- <= 0) return;
@@ -92,8 +101,8 @@ export class LogReader {
     const { direction = 'forwards', limit = Number.POSITIVE_INFINITY } = options;
     const isForwards = direction === 'forwards';
     let from = options.from;
-    for (let left = limit; left > 0; ) {
-      const count = Math.min(left, PAGE_EVENTS);
+    for (let left = limit, round = 0; left > 0; round++) {
+      const count = Math.min(left, FIRST_PAGES[round] ?? PAGE_EVENTS);
       const request = readStream(stream, from, direction, count);
       const { events, isComplete } = await this.#fetcher.fetch(request);
       yield* events;
