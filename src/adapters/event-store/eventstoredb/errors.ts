@@ -66,9 +66,18 @@ function entryOf(metadata: Metadata | undefined, key: string): string | undefine
   return metadata?.get(key)[0]?.toString();
 }
 
+/** The port's word for what is not passing; a defect stays what it is. */
+export function refusalOf(error: unknown): unknown {
+  const trouble = isCallError(error) ? troubleOf(error) : undefined;
+  return trouble?.kind === 'refused' ? trouble.error : error;
+}
+
 /** The server's or the network's trouble, none of ours: it may be over at the next attempt. */
 export function isPassing(error: unknown): boolean {
   const isOurs = error instanceof NoAnswer || error instanceof NotConnected;
-  const isTheirs = typeof (error as { code?: unknown } | null)?.code === 'number';
-  return (isOurs || isTheirs) && troubleOf(error).kind !== 'refused';
+  return (isOurs || isCallError(error)) && troubleOf(error).kind !== 'refused';
+}
+
+function isCallError(error: unknown): boolean {
+  return typeof (error as { code?: unknown } | null)?.code === 'number';
 }

@@ -20,7 +20,7 @@ import { type Address, logKey, parseAddress } from './address.ts';
 import { Alarm } from './alarm.ts';
 import { Appender } from './appender.ts';
 import { checkSizes } from './batch-requests.ts';
-import { isPassing, wordsOf } from './errors.ts';
+import { isPassing, refusalOf, wordsOf } from './errors.ts';
 import { Fetcher } from './fetching.ts';
 import { closeKnownLog, type KnownLog, openKnownLog } from './known.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -142,7 +142,7 @@ export class EventStoreDbEventStore implements EventStore {
       try {
         return await this.#reader.page(after, filter, { known: this.#bell.head, signal });
       } catch (error) {
-        if (!isPassing(error)) throw error;
+        if (!isPassing(error)) throw refusalOf(error);
       }
       const pauseMs = Math.min(BACKOFF.longestPauseMs, BACKOFF.firstPauseMs * 2 ** count);
       await this.#system.sleep(pauseMs * (0.5 + this.#system.random()), signal);
@@ -161,7 +161,7 @@ async function* named<T>(events: AsyncIterable<T>): AsyncGenerator<T, void, void
 }
 
 function rename(error: unknown): never {
-  if (!isPassing(error)) throw error;
+  if (!isPassing(error)) throw refusalOf(error);
   const words = wordsOf(error as Error);
   throw new StoreUnavailable(`the log could not be read: ${words}`, { cause: error });
 }
