@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A network between us and a server. `frozen`: connections stand, and nothing passes either way. */
+/** A network between us and a server. Frozen: connections stand, and nothing passes either way. */
 export interface TcpGate {
   readonly port: number;
   /** Frozen also means that new connections get no answer: a black hole. */

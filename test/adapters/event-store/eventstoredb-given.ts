@@ -6,9 +6,9 @@ import { EventStoreDbDouble } from '../../support/eventstoredb-double/double.ts'
 /** Short enough for tests; everything else is as in production. */
 export const SHORT: Limits = {
   connectMs: 500,
-  answerMs: 200,
-  readMs: 300,
-  patienceMs: 900,
+  answerMs: 300,
+  readMs: 400,
+  patienceMs: 1_200,
   pollMs: 40,
 };
 

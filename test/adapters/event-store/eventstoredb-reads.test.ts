@@ -145,7 +145,7 @@ it('a subscription outlives a restart of the server', async () => {
 
 it('a slow consumer holds nothing but its page: what it has not asked for stays away', async () => {
   const stream = freshStream();
-  await appended(stage.store, stream, NO_STREAM, newEvents(3_000));
+  await appended(stage.store, stream, NO_STREAM, newEvents(1_200));
   let asked = 0;
   stage.double.onRead = (call) => {
     asked += Number(call.request.getOptions()?.getCount() ?? 0);
