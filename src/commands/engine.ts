@@ -107,10 +107,11 @@ export class Engine {
     command: Command,
     context: CommandContext,
   ): Promise<Outcome<State>> {
-    const time = isoTime(this.#system.now());
+    const nowMs = this.#system.now();
+    const time = isoTime(nowMs);
     for (let attempt = 0; attempt < CONFLICT_RETRIES; attempt++) {
       const warm = await this.#catchUp(decider, stream);
-      const decision = decider.decide(command, warm.state);
+      const decision = decider.decide(command, warm.state, nowMs);
       if (decision.kind === 'refuse') return { kind: 'refused', rejection: decision.rejection };
       if (decision.kind === 'repeat') return { kind: 'done', repeat: true, ...warm };
       const events = decision.events.map((event, index): NewEvent => {
@@ -127,7 +128,7 @@ export class Engine {
         continue;
       }
       for (const event of decision.events) {
-        warm.state = decider.evolve(warm.state, event, ++warm.revision);
+        warm.state = decider.evolve(warm.state, event, ++warm.revision, nowMs);
       }
       warm.position = outcome.position;
       return { kind: 'done', repeat: outcome.repeated, ...warm };
@@ -168,8 +169,9 @@ export class Engine {
     // A fold that fails half way must not stay warm.
     this.#warm.delete(stream);
     for await (const recorded of this.#store.readStream(stream, { from: warm.revision + 1 })) {
-      const { event } = decodeEvent(recorded);
-      warm.state = decider.evolve(warm.state, event as Event, recorded.revision);
+      const { event, metadata } = decodeEvent(recorded);
+      const timeMs = Date.parse(metadata.time);
+      warm.state = decider.evolve(warm.state, event as Event, recorded.revision, timeMs);
       warm.revision = recorded.revision;
       warm.position = recorded.position;
     }

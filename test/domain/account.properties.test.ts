@@ -96,11 +96,11 @@ function run(
   let revision = 0;
   const books = new Books();
   const step = (command: AccountCommand) => {
-    const decision = accountDecider.decide(command, state);
+    const decision = accountDecider.decide(command, state, 0);
     if (decision.kind === 'accept') {
       for (const event of decision.events) {
         books.post(event);
-        state = accountDecider.evolve(state, event, revision++);
+        state = accountDecider.evolve(state, event, revision++, 0);
       }
     }
     return decision;
@@ -143,13 +143,13 @@ describe('an account, whatever comes in whatever order', () => {
         for (const command of sequence) {
           if (command.type === 'ReleaseHold') continue;
           const snapshot = JSON.stringify(summary(state));
-          const decision = accountDecider.decide(command, state);
+          const decision = accountDecider.decide(command, state, 0);
           expect(JSON.stringify(summary(state))).toBe(snapshot);
           if (decision.kind !== 'accept') continue;
           for (const event of decision.events) {
-            state = accountDecider.evolve(state, event, revision++);
+            state = accountDecider.evolve(state, event, revision++, 0);
           }
-          expect(accountDecider.decide(command, state).kind).toBe('repeat');
+          expect(accountDecider.decide(command, state, 0).kind).toBe('repeat');
         }
       }),
       runs,
