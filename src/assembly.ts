@@ -4,11 +4,13 @@ import { EvmPayoutRail } from './adapters/chains/evm/payout-rail.ts';
 import { EvmReader } from './adapters/chains/evm/reader.ts';
 import { EvmRpc } from './adapters/chains/evm/rpc.ts';
 import { PostgresEventStore } from './adapters/event-store/postgres/store.ts';
+import { postgresArchive } from './adapters/postgres/archive.ts';
 import {
   createBookkeeping,
   postgresCheckpoints,
   postgresScannedBlocks,
 } from './adapters/postgres/bookkeeping.ts';
+import { PostgresKeyRegister } from './adapters/postgres/key-register.ts';
 import { checkVersion, openPool } from './adapters/postgres/pool.ts';
 import { LocalEvmSigner } from './adapters/signers/local-evm.ts';
 import type { ChainId } from './chain.ts';
@@ -87,7 +89,12 @@ export async function openHouse(
     const log = await PostgresEventStore.open({ pool, system });
     const store = wrapping.store?.(log) ?? log;
     const { chain, wallet } = openEvm(evm);
-    const engine = new Engine(store, system);
+    const keys = new PostgresKeyRegister({ pool, isBesideLog: true });
+    const archive = postgresArchive(pool);
+    const engine = new Engine({
+      ...{ store, keys, archive, system },
+      onError: (error) => onError('engine', error),
+    });
     const { reader, hotWallet } = chain;
     const house: House = {
       ...{ store, engine, system, assets },
@@ -115,6 +122,7 @@ export async function openHouse(
       await workers.stop();
       await engine.drain();
       await store.close();
+      keys.close();
       isStopping = true;
       await pool.end();
     };

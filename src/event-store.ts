@@ -54,6 +54,8 @@ export type AppendOutcome =
       /** Of the last event of this part. */
       readonly revision: number;
       readonly position: Position;
+      /** Of each event of this part, where the store knows them without reading. */
+      readonly positions?: readonly Position[];
       /** These events were in the log already. */
       readonly repeated: boolean;
     }
