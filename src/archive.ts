@@ -17,7 +17,7 @@ export interface Archive {
     snapshot: { readonly version: number; readonly revisions: readonly number[] },
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, string> | undefined>;
-  /** Core and changed records in one commit. False: there is one of this revision or a later one. */
+  /** Core and changed records in one commit. False: there is one of this revision or later. */
   save(stream: string, version: number, snapshot: StreamSnapshot): Promise<boolean>;
 }
 

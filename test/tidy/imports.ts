@@ -2,7 +2,10 @@ import { posix } from 'node:path';
 import { type Finding, isNode, lineOf, type Node, parse, type Source, walk } from './sources.ts';
 
 /** The ports: what the inside knows of the outside. */
-const PORTS = ['src/event-store.ts', 'src/system.ts', 'src/chain.ts', 'src/bookkeeping.ts'];
+const PORTS = [
+  ...['src/event-store.ts', 'src/system.ts', 'src/chain.ts', 'src/bookkeeping.ts'],
+  ...['src/archive.ts', 'src/keys.ts'],
+];
 
 interface Zone {
   /** A file, or a folder that ends with a slash. The longest that fits a file is its zone. */
@@ -55,7 +58,8 @@ export const ZONES: readonly Zone[] = [
   { at: 'src/adapters/processes.ts', mayImport: ['node:'] },
   adapter('chains', ['ethers', 'zod']),
   adapter('event-store', ['pg', 'rxjs']),
-  adapter('postgres', ['pg']),
+  adapter('memory', []),
+  adapter('postgres', ['pg'], ['src/adapters/event-store/postgres/errors.ts']),
   adapter('signers', ['ethers'], ['src/adapters/chains/evm/chain-id.ts']),
   adapter(
     'http',

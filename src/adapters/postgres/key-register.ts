@@ -7,8 +7,8 @@ import { isConnectionLost, isRolledBack } from '../event-store/postgres/errors.t
 export interface PostgresKeyRegisterOptions {
   readonly pool: Pool;
   /**
-   * Whether the log is in this same server. Then a claim needs no flush of its own: it stands before
-   * the append in the server's write-ahead log, so whatever flushes the append flushes it too.
+   * Whether the log is in this same server. Then a claim needs no flush of its own: it stands
+   * ahead of the append in the server's own log of writes, and what flushes that flushes it too.
    */
   readonly isBesideLog: boolean;
 }
