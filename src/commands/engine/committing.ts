@@ -65,8 +65,9 @@ export class Committer {
     if (claims.length === 0) return;
     const taken = await this.#keys.claim(claims);
     if (taken.size === 0) return;
-    for (const { key, group, request } of claims) {
-      if (!taken.has(key)) continue;
+    for (const { key, stream, group, request } of claims) {
+      const owner = taken.get(key);
+      if (owner === undefined || owner === stream) continue;
       request.refusal = group.stream.decider.claims?.taken(request.command, key) ?? null;
       group.warm.isBroken = true;
     }
