@@ -90,7 +90,7 @@ export async function openHouse(
     const store = wrapping.store?.(log) ?? log;
     const { chain, wallet } = openEvm(evm);
     const keys = new PostgresKeyRegister({ pool, isBesideLog: true });
-    const archive = postgresArchive(pool);
+    const archive = postgresArchive(pool, system);
     const engine = new Engine({
       ...{ store, keys, archive, system },
       onError: (error) => onError('engine', error),

@@ -4,6 +4,7 @@ import { postgresArchive } from '../../../src/adapters/postgres/archive.ts';
 import { createBookkeeping } from '../../../src/adapters/postgres/bookkeeping.ts';
 import { PostgresKeyRegister } from '../../../src/adapters/postgres/key-register.ts';
 import { openPool } from '../../../src/adapters/postgres/pool.ts';
+import { realSystem } from '../../../src/adapters/system.ts';
 import { StoreUnavailable } from '../../../src/event-store.ts';
 import { archiveContract } from '../../archive.contract.ts';
 import { keyRegisterContract } from '../../keys.contract.ts';
@@ -33,7 +34,7 @@ function register(): PostgresKeyRegister {
 }
 
 keyRegisterContract('postgres', register);
-archiveContract('postgres', () => postgresArchive(pool));
+archiveContract('postgres', () => postgresArchive(pool, realSystem));
 
 it('a claim that cannot be made is no claim: StoreUnavailable, and the next one connects', async () => {
   const keys = register();
