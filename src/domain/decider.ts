@@ -38,7 +38,7 @@ export interface Claims<Command> {
 export interface Archived<State, Command, Event> {
   /**
    * The keys of records that deciding a command, or folding an event, needs and that the state
-   * neither holds nor knows to be absent. Asked again when those are in: needs may follow from them.
+   * neither holds nor knows to be absent. Asked again when they are in: needs may follow from them.
    */
   missing(state: State, what: Command | Event): readonly string[];
   /** Puts a record in as the archive has it; null says that there is none. */

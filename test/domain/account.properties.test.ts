@@ -18,6 +18,8 @@ const message = fc.record({
   transaction: id('t', 12),
   round: id('r', 3),
   game: fc.constant('dice'),
+  gameKind: fc.constant('other' as const),
+  data: fc.constant({}),
 });
 const deposit = fc.record({
   account: fc.constant(account),
@@ -37,7 +39,7 @@ const extra = <T extends Record<string, unknown>>(value: { [K in keyof T]: fc.Ar
   fc.record(value);
 
 const commands: fc.Arbitrary<AccountCommand> = fc.oneof(
-  all(as('PlaceBet'), message, extra({ amount: amounts })),
+  all(as('PlaceBet'), message, extra({ amount: amounts, session: fc.constant(null) })),
   all(
     as('CreditWin'),
     message,

@@ -6,7 +6,9 @@ import { specOf } from '../support/spec.ts';
 const given = specOf(accountDecider);
 
 const account = { brand: 'main', player: 'p-1', currency: 'USDT' };
-const from = { ...account, provider: 'acme', round: 'r-1', game: 'dice' };
+const play = { round: 'r-1', game: 'dice', gameKind: 'other', data: {} } as const;
+const from = { ...account, provider: 'acme', ...play };
+const session = null;
 const custody = { chain: 'eip155:1', address: '0xAA' };
 const withdrawal = '5f0c1e0a-7a55-5d1e-9f0e-2b8b6b1b6a10';
 
@@ -21,7 +23,7 @@ const reversed = (amount: string, receivable = '0', epoch = 1): AccountEvent => 
 });
 const bet = (transaction: string, amount: string): AccountEvent => ({
   type: 'BetDebited',
-  data: { ...from, transaction, amount },
+  data: { ...from, session, transaction, amount },
 });
 const win = (transaction: string, amount: string, named: string | null = null): AccountEvent => ({
   type: 'WinCredited',
@@ -29,15 +31,15 @@ const win = (transaction: string, amount: string, named: string | null = null): 
 });
 const betRolledBack = (transaction: string, target: string, amount: string): AccountEvent => ({
   type: 'BetRolledBack',
-  data: { ...account, provider: 'acme', transaction, target, round: 'r-1', amount },
+  data: { ...account, provider: 'acme', transaction, target, round: 'r-1', amount, data: {} },
 });
 const tombstone = (transaction: string, target: string): AccountEvent => ({
   type: 'RollbackTombstoned',
-  data: { ...account, provider: 'acme', transaction, target },
+  data: { ...account, provider: 'acme', transaction, target, data: {} },
 });
 const closed: AccountEvent = {
   type: 'RoundClosed',
-  data: { ...account, provider: 'acme', transaction: 'c-1', round: 'r-1' },
+  data: { ...account, provider: 'acme', transaction: 'c-1', round: 'r-1', data: {} },
 };
 const held = (amount: string): AccountEvent => ({
   type: 'WithdrawalHeld',
@@ -47,13 +49,13 @@ const held = (amount: string): AccountEvent => ({
   },
 });
 
-const message = { account, provider: 'acme', round: 'r-1', game: 'dice' };
+const message = { account, provider: 'acme', ...play };
 const placeBet = (transaction: string, amount: bigint) =>
-  ({ type: 'PlaceBet', ...message, transaction, amount }) as const;
+  ({ type: 'PlaceBet', ...message, session, transaction, amount }) as const;
 const creditWin = (transaction: string, amount: bigint, named: string | null = null) =>
   ({ type: 'CreditWin', ...message, transaction, amount, bet: named }) as const;
 const rollBack = (transaction: string, target: string) =>
-  ({ type: 'RollBack', account, provider: 'acme', transaction, target }) as const;
+  ({ type: 'RollBack', account, provider: 'acme', transaction, target, data: {} }) as const;
 const hold = (amount: bigint) =>
   ({
     type: 'HoldWithdrawal',
@@ -100,7 +102,7 @@ describe('a bet', () => {
       .when({ ...placeBet('b-1', 40n), provider: 'other' })
       .thenAccepts({
         type: 'BetDebited',
-        data: { ...from, provider: 'other', transaction: 'b-1', amount: '40' },
+        data: { ...from, session, provider: 'other', transaction: 'b-1', amount: '40' },
       }));
 
   it('L7 is refused in a closed round', () =>
@@ -158,7 +160,7 @@ describe('a rollback', () => {
       type: 'WinRolledBack',
       data: {
         ...{ ...account, provider: 'acme', transaction: 'x-0', target: 'w-1', round: 'r-1' },
-        ...{ amount: '8', receivable: '0' },
+        ...{ amount: '8', receivable: '0', data: {} },
       },
     };
     given(...history, winGone)
@@ -173,7 +175,7 @@ describe('a rollback', () => {
         type: 'WinRolledBack',
         data: {
           ...{ ...account, provider: 'acme', transaction: 'x-1', target: 'w-1', round: 'r-1' },
-          ...{ amount: '8', receivable: '6' },
+          ...{ amount: '8', receivable: '6', data: {} },
         },
       }));
 

@@ -1,9 +1,9 @@
 import { accept, type Decision, refuse, repeat, unreachable } from '../decider.ts';
 import { formatAmount, least, MAX_AMOUNT } from '../money.ts';
 import { insufficientFunds, rejection } from '../rejections.ts';
-import type { CreditWin, GameCommand, PlaceBet, RollBack } from './commands.ts';
+import type { CreditStakeless, CreditWin, GameCommand, PlaceBet, RollBack } from './commands.ts';
 import type { AccountEvent } from './events.ts';
-import { type AccountState, keyOf, meaningOf, type Transaction } from './state.ts';
+import { type AccountState, keyOf, meaningOf } from './state.ts';
 
 /**
  * Game messages come at least once, in any order. Sessions, limits and blocks are no concern of
@@ -25,12 +25,17 @@ export function decideGame(command: GameCommand, state: AccountState): Decision<
       return placeBet(command, state);
     case 'CreditWin':
       return creditWin(command, state);
+    case 'CreditStakeless':
+      return creditStakeless(command, state);
     case 'RollBack':
       return rollBack(command, state);
     case 'CloseRound': {
-      const { round, account } = command;
+      const { round, account, data } = command;
       if (roundOf(command, state)?.closed) return refuse(rejection('round-closed', { round }));
-      return accept({ type: 'RoundClosed', data: { ...account, provider, transaction, round } });
+      return accept({
+        type: 'RoundClosed',
+        data: { ...account, provider, transaction, round, data },
+      });
     }
     default:
       return unreachable(command);
@@ -43,6 +48,10 @@ function meaning(command: GameCommand): string {
       return meaningOf('bet', command.round, command.game, command.amount);
     case 'CreditWin':
       return meaningOf('win', command.round, command.game, command.amount, command.bet);
+    case 'CreditStakeless': {
+      const { reason, round, game, amount } = command;
+      return meaningOf(reason, round, game, amount);
+    }
     case 'RollBack':
       return meaningOf('rollback', command.target);
     case 'CloseRound':
@@ -56,19 +65,31 @@ const roundOf = ({ provider, round }: { provider: string; round: string }, state
   state.rounds.get(keyOf(provider, round));
 
 function placeBet(command: PlaceBet, state: AccountState): Decision<AccountEvent> {
-  const { account, provider, transaction, round, game, amount } = command;
+  const { account, provider, transaction, round, game, gameKind, session, data } = command;
+  const { amount } = command;
   if (roundOf(command, state)?.closed) return refuse(rejection('round-closed', { round }));
   if (state.available < amount) {
     return refuse(insufficientFunds(state, amount));
   }
   return accept({
     type: 'BetDebited',
-    data: { ...account, provider, transaction, round, game, amount: formatAmount(amount) },
+    data: {
+      ...account,
+      provider,
+      transaction,
+      round,
+      game,
+      gameKind,
+      session,
+      amount: formatAmount(amount),
+      data,
+    },
   });
 }
 
 function creditWin(command: CreditWin, state: AccountState): Decision<AccountEvent> {
-  const { account, provider, transaction, round: roundId, game, bet, amount } = command;
+  const { account, provider, transaction, round: roundId, game, gameKind, bet, data } = command;
+  const { amount } = command;
   const round = roundOf(command, state);
   if (round?.closed) return refuse(rejection('round-closed', { round: roundId }));
   if (!round || (bet === null && round.bets.size === 0)) {
@@ -84,51 +105,63 @@ function creditWin(command: CreditWin, state: AccountState): Decision<AccountEve
       transaction,
       round: roundId,
       game,
+      gameKind,
       bet,
       amount: formatAmount(amount),
+      data,
+    },
+  });
+}
+
+function creditStakeless(command: CreditStakeless, state: AccountState): Decision<AccountEvent> {
+  const { account, provider, transaction, reason, round, game, gameKind, amount, data } = command;
+  if (round !== null && state.rounds.get(keyOf(provider, round))?.closed) {
+    return refuse(rejection('round-closed', { round }));
+  }
+  if (state.available + amount > MAX_AMOUNT) return refuse(rejection('amount-too-large'));
+  return accept({
+    type: 'StakelessCredited',
+    data: {
+      ...account,
+      provider,
+      transaction,
+      reason,
+      round,
+      game,
+      gameKind,
+      amount: formatAmount(amount),
+      data,
     },
   });
 }
 
 function rollBack(command: RollBack, state: AccountState): Decision<AccountEvent> {
-  const { account, provider, transaction, target } = command;
+  const { account, provider, transaction, target, data } = command;
   const original = state.transactions.get(keyOf(provider, target));
-  const common = { ...account, provider, transaction, target };
+  const common = { ...account, provider, transaction, target, data };
   if (!original) {
     if (state.tombstones.has(keyOf(provider, target))) {
       return refuse(rejection('transaction-rolled-back', { target }));
     }
     return accept({ type: 'RollbackTombstoned', data: common });
   }
-  if (original.kind === 'rollback' || original.kind === 'round-close' || original.round === null) {
-    return refuse(rejection('rollback-of-rollback', { target, kind: original.kind }));
-  }
+  const { kind, round, amount } = original;
+  if (kind === 'rollback') return refuse(rejection('rollback-of-rollback', { target }));
+  if (kind === 'round-close') return refuse(rejection('nothing-to-roll-back', { target }));
   if (original.rolledBack) return refuse(rejection('transaction-rolled-back', { target }));
-  if (original.kind === 'win') return rollBackWin(common, original, original.round, state);
-  const standing = standingWin(command, original.round, state);
-  if (standing !== null) return refuse(rejection('win-stands', { target, win: standing }));
-  return accept({
-    type: 'BetRolledBack',
-    data: { ...common, round: original.round, amount: formatAmount(original.amount) },
-  });
-}
-
-function rollBackWin(
-  common: Omit<Extract<AccountEvent, { type: 'RollbackTombstoned' }>['data'], never>,
-  win: Transaction,
-  round: string,
-  state: AccountState,
-): Decision<AccountEvent> {
-  const receivable = win.amount - least(win.amount, state.available);
-  return accept({
-    type: 'WinRolledBack',
-    data: {
-      ...common,
-      round,
-      amount: formatAmount(win.amount),
-      receivable: formatAmount(receivable),
-    },
-  });
+  const receivable = formatAmount(amount - least(amount, state.available));
+  const undone = { ...common, amount: formatAmount(amount) };
+  switch (kind) {
+    case 'win':
+      return accept({ type: 'WinRolledBack', data: { ...undone, round, receivable } });
+    case 'bet': {
+      const standing = standingWin(command, round, state);
+      if (standing !== null) return refuse(rejection('win-stands', { target, win: standing }));
+      return accept({ type: 'BetRolledBack', data: { ...undone, round } });
+    }
+    default:
+      return accept({ type: 'StakelessRolledBack', data: { ...undone, reason: kind, receivable } });
+  }
 }
 
 /** A win that names no bet stands on every bet of its round. */

@@ -25,9 +25,12 @@ function decideOpen(command: AccountCommand, state: AccountState): Decision<Acco
   switch (command.type) {
     case 'PlaceBet':
     case 'CreditWin':
+    case 'CreditStakeless':
     case 'RollBack':
     case 'CloseRound':
       return decideGame(command, state);
+    case 'Batch':
+      throw new Error('a batch is not decided yet');
     case 'CreditDeposit':
     case 'ReverseDeposit':
       return decideDeposit(command, state);

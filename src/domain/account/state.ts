@@ -1,17 +1,18 @@
 import { unreachable } from '../decider.ts';
 import type { AccountRef } from '../ids.ts';
 import type { AccountEvent } from './events.ts';
+import type { StakelessReason } from './game-fields.ts';
 
 /** What a provider's transaction did, kept for ever: a repeat is answered from it. */
 export interface Transaction {
-  readonly kind: 'bet' | 'win' | 'rollback' | 'round-close';
+  readonly kind: 'bet' | 'win' | StakelessReason | 'rollback' | 'round-close';
   /** The meaning of the message: the same key with another one is refused. */
   readonly meaning: string;
   readonly revision: number;
   /** Balances right after it. */
   readonly available: bigint;
   readonly held: bigint;
-  readonly round: string | null;
+  readonly round: string;
   readonly amount: bigint;
   rolledBack: boolean;
 }
@@ -87,8 +88,10 @@ export function evolve(state: AccountState, event: AccountEvent, revision: numbe
       return evolveDeposit(state, event);
     case 'BetDebited':
     case 'WinCredited':
+    case 'StakelessCredited':
     case 'BetRolledBack':
     case 'WinRolledBack':
+    case 'StakelessRolledBack':
     case 'RollbackTombstoned':
     case 'RoundClosed':
       return evolveGame(state, event, revision);
@@ -125,15 +128,17 @@ function evolveDeposit(
 type GameEvent = Of<
   | 'BetDebited'
   | 'WinCredited'
+  | 'StakelessCredited'
   | 'BetRolledBack'
   | 'WinRolledBack'
+  | 'StakelessRolledBack'
   | 'RollbackTombstoned'
   | 'RoundClosed'
 >;
 
 function evolveGame(state: AccountState, event: GameEvent, revision: number): AccountState {
   const { provider, transaction } = event.data;
-  const record = (kind: Transaction['kind'], meaning: string, round: string | null, amount = 0n) =>
+  const record = (kind: Transaction['kind'], meaning: string, round: string, amount = 0n) =>
     state.transactions.set(keyOf(provider, transaction), {
       kind,
       meaning,
@@ -161,15 +166,25 @@ function evolveGame(state: AccountState, event: GameEvent, revision: number): Ac
       record('win', meaningOf('win', round, game, amount, bet), round, amount);
       return state;
     }
+    case 'StakelessCredited': {
+      const { reason, round, game } = event.data;
+      const amount = BigInt(event.data.amount);
+      state.available += amount;
+      record(reason, meaningOf(reason, round, game, amount), round ?? '', amount);
+      return state;
+    }
     case 'BetRolledBack':
-    case 'WinRolledBack': {
+    case 'WinRolledBack':
       rollBack(state, event);
       record('rollback', meaningOf('rollback', event.data.target), event.data.round);
       return state;
-    }
+    case 'StakelessRolledBack':
+      rollBack(state, event);
+      record('rollback', meaningOf('rollback', event.data.target), '');
+      return state;
     case 'RollbackTombstoned':
       state.tombstones.add(keyOf(provider, event.data.target));
-      record('rollback', meaningOf('rollback', event.data.target), null);
+      record('rollback', meaningOf('rollback', event.data.target), '');
       return state;
     case 'RoundClosed':
       roundOf(state, provider, event.data.round).closed = true;
@@ -180,17 +195,22 @@ function evolveGame(state: AccountState, event: GameEvent, revision: number): Ac
   }
 }
 
-function rollBack(state: AccountState, event: Of<'BetRolledBack' | 'WinRolledBack'>): void {
-  const { provider, target, round } = event.data;
+function rollBack(
+  state: AccountState,
+  event: Of<'BetRolledBack' | 'WinRolledBack' | 'StakelessRolledBack'>,
+): void {
+  const { provider, target } = event.data;
   const amount = BigInt(event.data.amount);
   if (event.type === 'BetRolledBack') {
     state.available += amount;
-    roundOf(state, provider, round).bets.delete(target);
+    roundOf(state, provider, event.data.round).bets.delete(target);
   } else {
     const receivable = BigInt(event.data.receivable);
     state.available -= amount - receivable;
     state.receivable += receivable;
-    roundOf(state, provider, round).wins.delete(target);
+    if (event.type === 'WinRolledBack') {
+      roundOf(state, provider, event.data.round).wins.delete(target);
+    }
   }
   const original = state.transactions.get(keyOf(provider, target));
   if (original) original.rolledBack = true;

@@ -127,7 +127,7 @@ describe('reading back', () => {
     await post('/v1/bets', { transaction: 'b7', round: 'r7', amount: '1' }, headers);
     const { items } = (await stage.as('audrey', { url })).json();
     expect(items.at(-1)).toMatchObject({
-      ...{ type: 'BetDebited', actor: { kind: 'game-service', id: 'acme' }, schemaVersion: 1 },
+      ...{ type: 'BetDebited', actor: { kind: 'game-service', id: 'acme' }, schemaVersion: 2 },
       correlationId: 'tournament 7',
       data: { transaction: 'b7', amount: '1' },
     });
