@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GameCommand } from '../domain/account/commands.ts';
 import { accountDecider } from '../domain/account/decide.ts';
 import { auditData, gameKind } from '../domain/account/game-fields.ts';
-import { keyOf } from '../domain/account/state.ts';
+import { keyOf } from '../domain/account/records.ts';
 import {
   brandId,
   currencyCode,

@@ -36,6 +36,8 @@ export interface Claims<Command> {
  * under keys of their own, and those not used lately are in an archive. The rest is the core.
  */
 export interface Archived<State, Command, Event> {
+  /** Of the form of core and records: what another version archived is not read. */
+  readonly version: number;
   /**
    * The keys of records that deciding a command, or folding an event, needs and that the state
    * neither holds nor knows to be absent. Asked again when they are in: needs may follow from them.

@@ -122,7 +122,7 @@ describe('a win', () => {
       .thenRefused('bet-not-found');
     given(opened, credited('100'), bet('b-1', '40'), betRolledBack('x-1', 'b-1', '40'))
       .when(creditWin('w-1', 5n, 'b-1'))
-      .thenRefused('bet-not-found');
+      .thenRefused('bet-rolled-back');
   });
 
   it('L8 is paid to an account that owes money and cannot withdraw', () =>

@@ -1,5 +1,8 @@
 import { type Decider, type Decision, unreachable } from '../decider.ts';
+import { accountArchive } from './archive.ts';
+import { accountClaims } from './claims.ts';
 import type { AccountCommand } from './commands.ts';
+import { decideBatch } from './decide-batch.ts';
 import { decideDeposit } from './decide-deposit.ts';
 import { decideGame } from './decide-game.ts';
 import { decideHold } from './decide-hold.ts';
@@ -19,6 +22,8 @@ export const accountDecider: Decider<AccountState, AccountCommand, AccountEvent>
     const opened: AccountEvent = { type: 'AccountOpened', data: command.account };
     return { kind: 'accept', events: [opened, ...decision.events] };
   },
+  claims: accountClaims,
+  archived: accountArchive,
 };
 
 function decideOpen(command: AccountCommand, state: AccountState): Decision<AccountEvent> {
@@ -30,7 +35,7 @@ function decideOpen(command: AccountCommand, state: AccountState): Decision<Acco
     case 'CloseRound':
       return decideGame(command, state);
     case 'Batch':
-      throw new Error('a batch is not decided yet');
+      return decideBatch(command, state);
     case 'CreditDeposit':
     case 'ReverseDeposit':
       return decideDeposit(command, state);

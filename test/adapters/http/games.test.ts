@@ -79,7 +79,7 @@ describe('a round', () => {
     const again = await rollBack({ transaction: 'x3', target: 'b3' });
     expect(again.json()).toMatchObject({ available: '12499999', repeat: true });
     const standing = await rollBack({ transaction: 'x1', target: 'b1' });
-    expect(standing.json()).toMatchObject({ code: 'win-stands', win: 'w1', status: 409 });
+    expect(standing.json()).toMatchObject({ code: 'win-stands', target: 'b1', status: 409 });
   });
 
   it('marks a bet that was rolled back before it came', async () => {
