@@ -33,7 +33,7 @@ const bet = (through: House, transaction: string, amount: bigint, player = 'anna
     'acme',
     {
       ...{ brand: 'main', player, currency: 'ETH', transaction },
-      ...{ round: 'r', game: 'g', amount: `${amount}` },
+      ...{ round: 'r', game: 'g', gameKind: 'other', amount: `${amount}`, data: {} },
     },
     staff('acme'),
   );
