@@ -8,6 +8,8 @@ export interface System {
   now(): number;
   /** Resolves after the time, or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when all that could run at once has run: no timer, and no measurable time. */
+  turn(): Promise<void>;
   /** A fresh lower-case UUID, for what has no business key. */
   uuid(): string;
   /** From 0 (inclusive) to 1 (exclusive): for jitter, never for secrets. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { GameCommand } from '../domain/account/commands.ts';
 import { accountDecider } from '../domain/account/decide.ts';
-import { keyOf } from '../domain/account/state.ts';
+import { auditData, gameKind } from '../domain/account/game-fields.ts';
+import { keyOf } from '../domain/account/records.ts';
 import {
   brandId,
   currencyCode,
@@ -21,7 +22,10 @@ export const gameMessage = {
   player: playerId,
   currency: currencyCode,
   transaction: externalId.meta({ description: "The provider's own id of this message" }),
+  data: auditData.default({}),
 };
+
+export const gameKindInput = gameKind.default('other');
 
 export const gameResult = z.object({
   provider: providerId,

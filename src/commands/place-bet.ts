@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import { externalId } from '../domain/ids.ts';
 import { amount } from '../domain/money.ts';
-import { type GameContext, type GameResult, gameMessage, runGameCommand } from './game.ts';
+import {
+  type GameContext,
+  type GameResult,
+  gameKindInput,
+  gameMessage,
+  runGameCommand,
+} from './game.ts';
 import type { Answer, House } from './house.ts';
 
 export const placeBetInput = z.strictObject({
   ...gameMessage,
   round: externalId,
   game: externalId,
+  gameKind: gameKindInput,
   amount,
 });
 
@@ -18,13 +25,13 @@ export function placeBet(
   input: z.output<typeof placeBetInput>,
   context: GameContext,
 ): Promise<Answer<GameResult>> {
-  const { brand, player, currency, transaction, round, game } = input;
+  const { brand, player, currency, transaction, round, game, gameKind, data } = input;
   const account = { brand, player, currency };
   return runGameCommand(
     house,
     {
       type: 'PlaceBet',
-      ...{ account, provider, transaction, round, game },
+      ...{ account, provider, transaction, round, game, gameKind, data, session: null },
       amount: BigInt(input.amount),
     },
     context,

@@ -65,7 +65,7 @@ export async function requestWithdrawal(
   const stream = streams.account({ ...owner, currency });
   const { holds } = await house.engine.load(accountDecider, stream);
   // A repeat is answered with its first result, whatever would be allowed by now.
-  const destination = holds.has(withdrawal)
+  const destination = holds.get(withdrawal)
     ? parsed(house, chain, input.destination)
     : await payable(house, input);
   if (!destination.ok) return destination;

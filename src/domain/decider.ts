@@ -11,12 +11,55 @@ export type Decision<Event> =
 /**
  * `decide` alone refuses and never changes the state; `evolve` never refuses. `evolve` owns the
  * state that it is given and may change it in place (a fold over a million events must not copy
- * its maps); callers go on with what it returns.
+ * its maps); callers go on with what it returns. Time comes in: `nowMs` when deciding, and the very
+ * same moment, read back from the event, as `timeMs` when folding (milliseconds since 1970, UTC).
  */
 export interface Decider<State, Command, Event> {
   initialState(): State;
-  decide(command: Command, state: State): Decision<Event>;
-  evolve(state: State, event: Event, revision: number): State;
+  decide(command: Command, state: State, nowMs: number): Decision<Event>;
+  evolve(state: State, event: Event, revision: number, timeMs: number): State;
+  /** Where business keys must be one stream's only, over the whole log and for ever. */
+  readonly claims?: Claims<Command, Event>;
+  /** Where the state grows without end, so that parts of it are kept in an archive. */
+  readonly archived?: Archived<State, Command, Event>;
+}
+
+export interface Claims<Command, Event> {
+  /** The keys that this command's effect takes. A stream may take its own again. */
+  keysOf(command: Command): readonly string[];
+  /** The same, told from an event of that effect. */
+  keysOfEvent(event: Event): readonly string[];
+  /** The refusal when another stream has one of them. */
+  taken(command: Command, key: string): Rejection;
+}
+
+/**
+ * A state of which only a part is in memory: its records (a transaction, a round, a hold) stand
+ * under keys of their own, and those not used lately are in an archive. The rest is the core.
+ */
+export interface Archived<State, Command, Event> {
+  /** Of the form of core and records: what another version archived is not read. */
+  readonly version: number;
+  /**
+   * The keys of records that deciding a command, or folding an event, needs and that the state
+   * neither holds nor knows to be absent. Asked again when those are in: others may follow.
+   */
+  missing(state: State, what: Command | Event): readonly string[];
+  /** Puts a record in as the archive has it; null says that there is none. */
+  put(state: State, key: string, record: string | null): void;
+  /** How many records are in memory. */
+  size(state: State): number;
+  /** The core, and every record that changed since it was last asked: canonical JSON. */
+  snapshot(state: State): Snapshot;
+  /** The state of a core, with no record in memory. */
+  restore(core: string): State;
+  /** Forgets records beyond the newest `keep` that are in the archive as they are here. */
+  evict(state: State, keep: number): void;
+}
+
+export interface Snapshot {
+  readonly core: string;
+  readonly records: ReadonlyMap<string, string>;
 }
 
 export function accept<Event>(...events: Event[]): Decision<Event> {
@@ -35,7 +78,7 @@ export function fold<State, Event>(
 ): State {
   let state = decider.initialState();
   let revision = 0;
-  for (const event of events) state = decider.evolve(state, event, revision++);
+  for (const event of events) state = decider.evolve(state, event, revision++, 0);
   return state;
 }
 

@@ -106,6 +106,7 @@ describe('a reorg after the money was spent', () => {
       {
         type: 'PlaceBet',
         ...{ account, provider: 'acme', transaction: 'b-1', round: 'r', game: 'g', amount: 70n },
+        ...{ gameKind: 'other', data: {}, session: null },
       },
       { ...staff('acme'), commandId },
     );

@@ -49,7 +49,7 @@ function bet(index: number, player: string, transaction: string, amount: bigint)
     'acme',
     {
       ...{ brand: 'main', player, currency: 'ETH', transaction },
-      ...{ round: 'r', game: 'g', amount: `${amount}` },
+      ...{ round: 'r', game: 'g', gameKind: 'other', amount: `${amount}`, data: {} },
     },
     staff('acme'),
   );

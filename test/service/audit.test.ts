@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
+import { MemoryKeyRegister } from '../../src/adapters/memory/key-register.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import { Engine } from '../../src/commands/engine.ts';
 import { accountDecider } from '../../src/domain/account/decide.ts';
@@ -14,13 +15,14 @@ const account = { brand: 'main', player: 'p-1', currency: 'USDT' };
 const stream = streams.account(account);
 const provider = 'acme-games';
 const bet = { transaction: 'bet-1', round: 'r-1', game: 'dice', amount: '300' };
+const kept = { gameKind: 'other', data: {}, session: null } as const;
 
 async function logWithOneBet(): Promise<MemoryEventStore> {
   const store = new MemoryEventStore();
-  const engine = new Engine(store, realSystem);
+  const engine = new Engine({ store, keys: new MemoryKeyRegister(), system: realSystem });
   const deposit = { deposit: 'c.1.0', epoch: 1, chain: 'eip155:1', address: 'a', asset: 'x' };
   const credit = { type: 'CreditDeposit', account, ...deposit, txid: '1', amount: 1000n } as const;
-  const place = { type: 'PlaceBet', account, provider, ...bet, amount: 300n } as const;
+  const place = { type: 'PlaceBet', account, provider, ...bet, ...kept, amount: 300n } as const;
   await engine.execute(accountDecider, stream, credit, staff('test'));
   await engine.execute(accountDecider, stream, place, staff('test'));
   return store;
@@ -47,7 +49,7 @@ describe('the judge', () => {
 
   it('finds an effect that stands twice, and money from nowhere', async () => {
     const store = await logWithOneBet();
-    const data = { ...account, provider, ...bet };
+    const data = { ...account, provider, ...bet, ...kept };
     const metadata = { ...staff('test'), time: '2026-01-01T00:00:00.000Z' };
     const twice = { id: realSystem.uuid(), ...encodeEvent({ type: 'BetDebited', data }, metadata) };
     await store.append([{ stream, expectedRevision: 2, events: [twice] }]);

@@ -41,7 +41,7 @@ export async function auditLog(store: EventStore): Promise<Audit> {
     if (!stream.startsWith('account-')) continue;
     const event = decodeEvent(recorded).event as AccountEvent;
     const state = states.get(stream) ?? accountDecider.initialState();
-    states.set(stream, accountDecider.evolve(state, event, revision));
+    states.set(stream, accountDecider.evolve(state, event, revision, 0));
     const { available, held } = state;
     if (available < 0n || held < 0n) faults.push(`${stream} is below zero at ${revision}`);
     if (!('transaction' in event.data)) continue;

@@ -21,9 +21,9 @@ export function specOf<State, Command, Event>(decider: Decider<State, Command, E
     when(command) {
       let state = decider.initialState();
       given.forEach((event, revision) => {
-        state = decider.evolve(state, event, revision);
+        state = decider.evolve(state, event, revision, 0);
       });
-      const decide = () => decider.decide(command, state);
+      const decide = () => decider.decide(command, state, 0);
       return {
         thenAccepts: (...expected) =>
           expect(decide()).toEqual({ kind: 'accept', events: expected }),

@@ -1,5 +1,8 @@
 import { type Decider, type Decision, unreachable } from '../decider.ts';
+import { accountArchive } from './archive.ts';
+import { accountClaims } from './claims.ts';
 import type { AccountCommand } from './commands.ts';
+import { decideBatch } from './decide-batch.ts';
 import { decideDeposit } from './decide-deposit.ts';
 import { decideGame } from './decide-game.ts';
 import { decideHold } from './decide-hold.ts';
@@ -19,15 +22,20 @@ export const accountDecider: Decider<AccountState, AccountCommand, AccountEvent>
     const opened: AccountEvent = { type: 'AccountOpened', data: command.account };
     return { kind: 'accept', events: [opened, ...decision.events] };
   },
+  claims: accountClaims,
+  archived: accountArchive,
 };
 
 function decideOpen(command: AccountCommand, state: AccountState): Decision<AccountEvent> {
   switch (command.type) {
     case 'PlaceBet':
     case 'CreditWin':
+    case 'CreditStakeless':
     case 'RollBack':
     case 'CloseRound':
       return decideGame(command, state);
+    case 'Batch':
+      return decideBatch(command, state);
     case 'CreditDeposit':
     case 'ReverseDeposit':
       return decideDeposit(command, state);

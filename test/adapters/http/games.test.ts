@@ -79,7 +79,7 @@ describe('a round', () => {
     const again = await rollBack({ transaction: 'x3', target: 'b3' });
     expect(again.json()).toMatchObject({ available: '12499999', repeat: true });
     const standing = await rollBack({ transaction: 'x1', target: 'b1' });
-    expect(standing.json()).toMatchObject({ code: 'win-stands', win: 'w1', status: 409 });
+    expect(standing.json()).toMatchObject({ code: 'win-stands', target: 'b1', status: 409 });
   });
 
   it('marks a bet that was rolled back before it came', async () => {
@@ -127,7 +127,7 @@ describe('reading back', () => {
     await post('/v1/bets', { transaction: 'b7', round: 'r7', amount: '1' }, headers);
     const { items } = (await stage.as('audrey', { url })).json();
     expect(items.at(-1)).toMatchObject({
-      ...{ type: 'BetDebited', actor: { kind: 'game-service', id: 'acme' }, schemaVersion: 1 },
+      ...{ type: 'BetDebited', actor: { kind: 'game-service', id: 'acme' }, schemaVersion: 2 },
       correlationId: 'tournament 7',
       data: { transaction: 'b7', amount: '1' },
     });
