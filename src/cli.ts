@@ -25,6 +25,7 @@ program
   .option('--once', 'end when all is proven, instead of leaving the service up')
   .option('--data-dir <path>', 'where the ledger and the chain are kept between runs', '.data')
   .option('--port <number>', 'for the API; another is taken when it is busy', '8080')
+  .option('--event-store <name>', 'postgres, or esdb://... for a log in EventStoreDB')
   .option('--block-seconds <number>', 'how often the local chain has a block', '1')
   .action(runDemo);
 

@@ -73,6 +73,13 @@ export function testAssets(chain: string, token: string) {
   );
 }
 
+/** Postgres, or HOUSE_EVENT_STORE: there each database has a ledger of its own beside the others. */
+function logOf(databaseUrl: string) {
+  const { HOUSE_EVENT_STORE: eventStore } = process.env;
+  const eventStoreNamespace = new URL(databaseUrl).pathname.slice(1).replaceAll('_', '-');
+  return eventStore ? { eventStore, eventStoreNamespace } : {};
+}
+
 /** A whole house on a real Postgres and a real node, its parts running with short polls. */
 export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
   const { chain, databaseUrl } = options;
@@ -81,6 +88,7 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
   const opened = await openHouse(
     {
       databaseUrl,
+      ...logOf(databaseUrl),
       assets: testAssets(chain, options.token),
       evm: {
         ...{ chain, rpcUrl: options.chainUrl, startHeight: 0, pollMs: 40 },

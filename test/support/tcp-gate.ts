@@ -13,7 +13,7 @@ export interface TcpGate {
   close(): Promise<void>;
 }
 
-export async function openTcpGate(serverPort: number): Promise<TcpGate> {
+export async function openTcpGate(serverPort: number, host = '127.0.0.1'): Promise<TcpGate> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'muffled' | 'frozen' = 'open';
   const apply = () => {
@@ -25,7 +25,7 @@ export async function openTcpGate(serverPort: number): Promise<TcpGate> {
     }
   };
   const server = createServer((client) => {
-    const upstream = connect(serverPort, '127.0.0.1');
+    const upstream = connect(serverPort, host);
     const pair = [client, upstream] as const;
     pairs.add(pair);
     for (const [one, other] of [pair, [upstream, client] as const]) {

@@ -79,6 +79,7 @@ export const ZONES: readonly Zone[] = [
   // Where the house is put together: only these know the adapters.
   { at: 'src/main.ts' },
   { at: 'src/assembly.ts' },
+  { at: 'src/open-log.ts' },
   { at: 'src/open-engine.ts' },
   { at: 'src/cli.ts' },
   { at: 'src/serve.ts' },

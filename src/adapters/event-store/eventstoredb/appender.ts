@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   type AppendOutcome,
   LogDiverged,
@@ -55,6 +56,8 @@ export class Appender {
 
   constructor(options: AppenderOptions) {
     this.#options = options;
+    // Many may wait for a server at once, and each takes its listener away: no leak.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** The parts were checked. Each is an append of its own, and all are under way together. */

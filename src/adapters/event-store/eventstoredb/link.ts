@@ -60,10 +60,11 @@ export class Link {
   /** Rejects with NotConnected: nothing was sent. */
   async connect(): Promise<Connection> {
     if (this.#isClosed) throw new NotConnected('the store is closed');
+    if (this.#current) return this.#current;
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });
-    return this.#current ?? this.#opening;
+    return this.#opening;
   }
 
   /** After a failure: its socket is ended, and the next call gets a new one. */

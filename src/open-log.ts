@@ -1,0 +1,33 @@
+import type { Pool } from 'pg';
+import { EventStoreDbEventStore } from './adapters/event-store/eventstoredb/store.ts';
+import { NamespacedEventStore } from './adapters/event-store/namespaced.ts';
+import { PostgresEventStore } from './adapters/event-store/postgres/store.ts';
+import type { EventStore } from './event-store.ts';
+import type { System } from './system.ts';
+
+export interface LogSettings {
+  /** `postgres`: in the database beside the read models. Else a connection string. */
+  readonly eventStore?: string;
+  /** Where several ledgers share one log: which of them. */
+  readonly eventStoreNamespace?: string;
+}
+
+/** The one place that knows which store keeps the log. */
+export async function openLog(
+  { eventStore = 'postgres', eventStoreNamespace = '' }: LogSettings,
+  pool: Pool,
+  system: System,
+): Promise<EventStore> {
+  const store = isBesideReadModels(eventStore)
+    ? await PostgresEventStore.open({ pool, system })
+    : await openSeparateLog(eventStore, system);
+  return eventStoreNamespace === '' ? store : new NamespacedEventStore(store, eventStoreNamespace);
+}
+
+export function openSeparateLog(url: string, system: System): Promise<EventStore> {
+  return EventStoreDbEventStore.open({ url, system });
+}
+
+export function isBesideReadModels(eventStore = 'postgres'): boolean {
+  return eventStore === 'postgres';
+}
