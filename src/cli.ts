@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { copyLogs } from './copy-log.ts';
 import { runDemo } from './demo/demo.ts';
 import { serve } from './serve.ts';
 import { verify } from './verify.ts';
@@ -35,9 +36,23 @@ program
   .addHelpText('after', '\nIt reads the database of DATABASE_URL, or else the one in DATA_DIR.')
   .action(verify);
 
+program
+  .command('log')
+  .description('Work on the log as a whole.')
+  .command('copy')
+  .description('Copy every event from one log to another, in order; goes on where it stopped.')
+  .requiredOption('--from <store>', 'postgres, postgres://... or esdb://...')
+  .requiredOption('--to <store>', 'the same; it must be empty, or the beginning of such a copy')
+  .option('--from-namespace <name>', 'only the streams of this namespace, without it')
+  .option('--to-namespace <name>', 'where the target keeps several ledgers')
+  .addHelpText('after', '\nNothing may append to either log meanwhile. Positions change.')
+  .action(copyLogs);
+
 await program.parseAsync().catch((error: unknown) => {
   // What a person can mend is said in a sentence; a defect shows where it is.
-  const known = error instanceof Error && /^(ConfigError|WrongChain|DemoError)$/.test(error.name);
+  const known =
+    error instanceof Error &&
+    /^(ConfigError|WrongChain|DemoError|CopyRefused|StoreUnavailable)$/.test(error.name);
   process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 1;
 });

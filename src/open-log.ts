@@ -15,12 +15,15 @@ export interface LogSettings {
 /** The one place that knows which store keeps the log. */
 export async function openLog(
   { eventStore = 'postgres', eventStoreNamespace = '' }: LogSettings,
-  pool: Pool,
+  pool: Pool | null,
   system: System,
 ): Promise<EventStore> {
-  const store = isBesideReadModels(eventStore)
-    ? await PostgresEventStore.open({ pool, system })
-    : await openSeparateLog(eventStore, system);
+  const isBeside = isBesideReadModels(eventStore);
+  if (isBeside && pool === null) throw new TypeError('a log in Postgres needs its database');
+  const store =
+    isBeside && pool
+      ? await PostgresEventStore.open({ pool, system })
+      : await openSeparateLog(eventStore, system);
   return eventStoreNamespace === '' ? store : new NamespacedEventStore(store, eventStoreNamespace);
 }
 

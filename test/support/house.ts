@@ -73,7 +73,7 @@ export function testAssets(chain: string, token: string) {
   );
 }
 
-/** Postgres, or HOUSE_EVENT_STORE: there each database has a ledger of its own beside the others. */
+/** Postgres, or HOUSE_EVENT_STORE: there each database has a ledger of its own beside others. */
 function logOf(databaseUrl: string) {
   const { HOUSE_EVENT_STORE: eventStore } = process.env;
   const eventStoreNamespace = new URL(databaseUrl).pathname.slice(1).replaceAll('_', '-');
