@@ -1,5 +1,6 @@
 import {
   type AppendOutcome,
+  checkAppends,
   type Delivery,
   type EventStore,
   type Filter,
@@ -23,6 +24,7 @@ export class NamespacedEventStore implements EventStore {
   }
 
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+    checkAppends(appends);
     const outcomes = await this.#store.append(
       appends.map((part) => ({ ...part, stream: this.#prefix + part.stream })),
     );
