@@ -7,7 +7,7 @@ import { freshDatabase } from '../support/postgres.ts';
 import { appendSampleLog, rowsFrom } from './rows-from.ts';
 
 /*
- * Goal: a read model is a function of the events, not of the store that keeps them. Method: the same
+ * Goal: a read model is a function of the events, not of their store. Method: the same
  * events go to each store, and all rows are compared, positions by the place that they stand for.
  */
 it('P3 read models rebuilt from either log of the same events are equal, row for row', async () => {
