@@ -1,4 +1,5 @@
 import { type Metadata, status } from '@grpc/grpc-js';
+import { StoreUnavailable } from '../../../event-store.ts';
 import type { Endpoint } from './address.ts';
 
 /** The server will not do this however often it is asked: no right, no such method, no stream. */
@@ -70,6 +71,13 @@ function entryOf(metadata: Metadata | undefined, key: string): string | undefine
 export function refusalOf(error: unknown): unknown {
   const trouble = isCallError(error) ? troubleOf(error) : undefined;
   return trouble?.kind === 'refused' ? trouble.error : error;
+}
+
+/** A read that failed gets the port's own name for it. */
+export function renamed(error: unknown): never {
+  if (!isPassing(error)) throw refusalOf(error);
+  const words = wordsOf(error as Error);
+  throw new StoreUnavailable(`the log could not be read: ${words}`, { cause: error });
 }
 
 /** The server's or the network's trouble, none of ours: it may be over at the next attempt. */

@@ -9,6 +9,7 @@ import {
   START,
 } from '../../../event-store.ts';
 import type { Page } from '../follow.ts';
+import { renamed } from './errors.ts';
 import type { Fetcher } from './fetching.ts';
 import { bytesBetween, parsePosition } from './positions.ts';
 import { readAllBackwards, readAllForwards, readStream } from './read-requests.ts';
@@ -76,21 +77,35 @@ export class LogReader {
     return { events: own.filter((event) => matches(filter, event)), upTo, isLast };
   }
 
+  /** One page is on its way while the one before it is looked at, and never more than one. */
   async *all(options: ReadAllOptions): AsyncGenerator<RecordedEvent, void, void> {
     const { after = START, filter, limit = Number.POSITIVE_INFINITY } = options;
     const hasFilter = filter?.streamPrefixes?.length || filter?.types?.length;
-    const known = hasFilter && limit > 0 ? await this.head() : START;
-    let at = after;
-    for (let left = limit, round = 0; left > 0; round++) {
+    const known = hasFilter && limit > 0 ? await this.head().catch(renamed) : START;
+    const brokenOff = new AbortController();
+    const { signal } = brokenOff;
+    const ask = (at: Position, left: number, round: number) => {
       const size = FIRST_PAGES[round] ?? PAGE_EVENTS;
       const most = hasFilter ? size : Math.min(left, size);
-      const page = await this.page(at, filter, { known, limit: most });
-      for (const event of page.events) {
-        if (left-- <= 0) return;
-        yield event;
+      const page = this.page(at, filter, { known, limit: most, signal }).catch(renamed);
+      // Nobody may be there any more to hear that it failed.
+      page.catch(() => {});
+      return page;
+    };
+    let next = limit > 0 ? ask(after, limit, 0) : undefined;
+    try {
+      for (let left = limit, round = 1; next !== undefined; round++) {
+        const page: Page = await next;
+        const rest = left - page.events.length;
+        const isMore = !page.isLast && rest > 0;
+        // The first pages may be all that is wanted: what follows them is not asked for in advance.
+        const isAhead = isMore && round > FIRST_PAGES.length;
+        next = isAhead ? ask(page.upTo, rest, round) : undefined;
+        for (const event of page.events) if (left-- > 0) yield event;
+        if (isMore && !isAhead) next = ask(page.upTo, rest, round);
       }
-      if (page.isLast) return;
-      at = page.upTo;
+    } finally {
+      brokenOff.abort();
     }
   }
 
@@ -104,8 +119,8 @@ export class LogReader {
     for (let left = limit, round = 0; left > 0; round++) {
       const count = Math.min(left, FIRST_PAGES[round] ?? PAGE_EVENTS);
       const request = readStream(stream, from, direction, count);
-      const { events, isComplete } = await this.#fetcher.fetch(request);
-      yield* events;
+      const { events, isComplete } = await this.#fetcher.fetch(request).catch(renamed);
+      for (const event of events) yield event;
       const last = events.at(-1);
       if (last === undefined || (isComplete && events.length < count)) return;
       this.#onSeen(last.position);

@@ -20,7 +20,7 @@ import { type Address, logKey, parseAddress } from './address.ts';
 import { Alarm } from './alarm.ts';
 import { Appender } from './appender.ts';
 import { checkSizes } from './batch-requests.ts';
-import { isPassing, refusalOf, wordsOf } from './errors.ts';
+import { isPassing, refusalOf, renamed } from './errors.ts';
 import { Fetcher } from './fetching.ts';
 import { closeKnownLog, type KnownLog, openKnownLog } from './known.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -103,11 +103,11 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
-    return named(this.#reader.stream(stream, options));
+    return this.#reader.stream(stream, options);
   }
 
   readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
-    return named(this.#reader.all(options));
+    return this.#reader.all(options);
   }
 
   subscribe(options: SubscribeOptions = {}): AsyncIterable<Delivery> {
@@ -118,7 +118,7 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   async head(): Promise<Position> {
-    const head = await this.#reader.head().catch(rename);
+    const head = await this.#reader.head().catch(renamed);
     this.#known.see(head);
     return head;
   }
@@ -149,19 +149,4 @@ export class EventStoreDbEventStore implements EventStore {
     }
     return undefined;
   }
-}
-
-/** A broken connection gets the port's own name. */
-async function* named<T>(events: AsyncIterable<T>): AsyncGenerator<T, void, void> {
-  try {
-    yield* events;
-  } catch (error) {
-    rename(error);
-  }
-}
-
-function rename(error: unknown): never {
-  if (!isPassing(error)) throw refusalOf(error);
-  const words = wordsOf(error as Error);
-  throw new StoreUnavailable(`the log could not be read: ${words}`, { cause: error });
 }
