@@ -6,8 +6,8 @@ import { keyOf } from './records.ts';
 const claimOf = (provider: string, transaction: string) => `t ${keyOf(provider, transaction)}`;
 
 /**
- * A provider's transaction id is one account's, over the whole log and for ever. So is the target of
- * a rollback, also when that was never seen: a tombstone keeps its place.
+ * A provider's transaction id is one account's, over the whole log and for ever. So is the target
+ * of a rollback, also when that was never seen: a tombstone keeps its place.
  */
 export const accountClaims: Claims<AccountCommand> = {
   keysOf(command) {

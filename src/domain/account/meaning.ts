@@ -4,7 +4,7 @@ import type { Transaction } from './records.ts';
 
 /**
  * Whether a message says what the transaction with its key said: kind, round, game, amount and
- * reference. The account is the stream's; the kind of game and the data for audit are no part of it.
+ * reference. The account is the stream's; kind of game and data for audit are no part of it.
  */
 export function meansTheSame(earlier: Transaction, command: GameCommand): boolean {
   switch (command.type) {

@@ -10,8 +10,8 @@ export type TransactionKind =
   | 'tombstone';
 
 /**
- * What a provider's transaction did, kept for ever: a repeat is answered from it. There are millions
- * of these, so all have one shape and hold nothing but scalars; text that there isn't is empty.
+ * What a provider's transaction did, kept for ever: a repeat is answered from it. There are
+ * millions, so all have one shape and hold nothing but scalars; text that there isn't is empty.
  */
 export interface Transaction {
   readonly kind: TransactionKind;

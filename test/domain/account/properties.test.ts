@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountCommand } from '../../src/domain/account/commands.ts';
-import { accountDecider } from '../../src/domain/account/decide.ts';
-import type { AccountEvent } from '../../src/domain/account/events.ts';
-import { accountPostings } from '../../src/domain/account/postings.ts';
-import { deterministicId } from '../../src/domain/ids.ts';
-import { ledgerClass } from '../../src/domain/postings.ts';
+import type { AccountCommand } from '../../../src/domain/account/commands.ts';
+import { accountDecider } from '../../../src/domain/account/decide.ts';
+import type { AccountEvent } from '../../../src/domain/account/events.ts';
+import { accountPostings } from '../../../src/domain/account/postings.ts';
+import { deterministicId } from '../../../src/domain/ids.ts';
+import { ledgerClass } from '../../../src/domain/postings.ts';
 
 const account = { brand: 'main', player: 'p-1', currency: 'USDT' };
 const amounts = fc.bigInt({ min: 1n, max: 50n });
