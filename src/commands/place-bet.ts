@@ -21,8 +21,8 @@ export const placeBetInput = z.strictObject({
 });
 
 /**
- * Debits a stake, in a live session of the player with this game service. Refused, with the balance,
- * when the available funds are below it.
+ * Debits a stake, in a live session of the player with this game service. Refused, with the
+ * balance, when the available funds are below it.
  */
 export function placeBet(
   house: House,

@@ -83,7 +83,7 @@ const CODES: Readonly<Record<LimitKind, RejectionCode>> = {
   'session-time': 'session-time-limit-reached',
 };
 
-/** What a bet would add counts before it is placed; deposits are in, and only what is above stops. */
+/** What a bet would add counts before it is placed; deposits are in, and what is above stops. */
 function exceeded(play: PlayState, limit: Limit, amount: bigint, nowMs: number): Rejection | null {
   const value = valueAt(limit, nowMs);
   if (value === null) return null;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A cool-off and a self-exclusion are the player's own wish, and nobody shortens them. A block is the
- * house's, which lifts it.
+ * A cool-off and a self-exclusion are the player's own wish, and nobody shortens them. A block is
+ * the house's, which lifts it.
  */
 export const exclusionKind = z.enum(['cool-off', 'self-exclusion', 'block']);
 export type ExclusionKind = z.output<typeof exclusionKind>;

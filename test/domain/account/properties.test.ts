@@ -6,6 +6,7 @@ import type { AccountEvent } from '../../../src/domain/account/events.ts';
 import { accountPostings } from '../../../src/domain/account/postings.ts';
 import { deterministicId } from '../../../src/domain/ids.ts';
 import { ledgerClass } from '../../../src/domain/postings.ts';
+import { inSession } from './messages.ts';
 
 const account = { brand: 'main', player: 'p-1', currency: 'USDT' };
 const amounts = fc.bigInt({ min: 1n, max: 50n });
@@ -38,8 +39,11 @@ const all = <A, B, C>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>, c: fc.Arbitrary<C>
 const extra = <T extends Record<string, unknown>>(value: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(value);
 
+// One of each: a bet that shows the other's is refused.
+const sessions = fc.constantFrom('a', 'b').map((letter) => letter.repeat(64));
+
 const commands: fc.Arbitrary<AccountCommand> = fc.oneof(
-  all(as('PlaceBet'), message, extra({ amount: amounts, session: fc.constant(null) })),
+  all(as('PlaceBet'), message, extra({ amount: amounts, session: sessions })),
   all(
     as('CreditWin'),
     message,
@@ -90,12 +94,18 @@ class Books {
   }
 }
 
+const begun = () =>
+  inSession.reduce(
+    (state, event, revision) => accountDecider.evolve(state, event, revision, 0),
+    accountDecider.initialState(),
+  );
+
 function run(
   sequence: readonly AccountCommand[],
   each: (command: AccountCommand) => void = () => {},
 ) {
-  let state = accountDecider.initialState();
-  let revision = 0;
+  let state = begun();
+  let revision = inSession.length;
   const books = new Books();
   const step = (command: AccountCommand) => {
     const decision = accountDecider.decide(command, state, 0);
@@ -140,8 +150,8 @@ describe('an account, whatever comes in whatever order', () => {
   it('L5 L10 answers an accepted command with a repeat ever after, and a refused one changes nothing', () => {
     fc.assert(
       fc.property(sequences, (sequence) => {
-        let state = accountDecider.initialState();
-        let revision = 0;
+        let state = begun();
+        let revision = inSession.length;
         for (const command of sequence) {
           if (command.type === 'ReleaseHold') continue;
           const snapshot = JSON.stringify(summary(state));

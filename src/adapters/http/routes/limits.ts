@@ -49,7 +49,7 @@ const set = z.object({ ...limits, position, repeat }).describe('Set, now or befo
 
 const copyOf = ({ limits, usage }: LimitsNow) => ({ limits: [...limits], usage: [...usage] });
 
-/** What a player may lose, stake, deposit and play, by day, week (from Monday) and month, in UTC. */
+/** What a player may lose, stake, deposit and play: by day, week (from Monday) and month, UTC. */
 export function limitRoutes(app: Api, deps: RouteDeps): void {
   const { house, system } = deps;
   app.get(
