@@ -65,7 +65,8 @@ type LimitSet = Extract<PlayEvent, { type: 'LimitSet' }>['data'];
 
 function withLimit(limits: readonly Limit[], set: LimitSet, timeMs: number): readonly Limit[] {
   const { kind, period, source, amount, minutes, effectiveAt } = set;
-  const value: LimitValue = (amount ?? minutes === null) ? null : BigInt(amount ?? minutes ?? 0);
+  const said = amount ?? minutes;
+  const value: LimitValue = said === null ? null : BigInt(said);
   const known = limitOf(limits, kind, period, source);
   const others = limits.filter((limit) => limit !== known);
   const atMs = Date.parse(effectiveAt);
