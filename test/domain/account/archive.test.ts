@@ -7,7 +7,7 @@ import type { AccountState } from '../../../src/domain/account/state.ts';
 import type { Decision } from '../../../src/domain/decider.ts';
 import { GameTraffic } from '../../support/game-traffic.ts';
 import { account, accountCommands } from './arbitrary.ts';
-import { bet, credited, creditWin, opened, placeBet, rollBack, win } from './messages.ts';
+import { bet, credit, credited, creditWin, opened, placeBet, rollBack, win } from './messages.ts';
 
 const archived = (() => {
   if (!accountDecider.archived) throw new Error('the account has no archive');
@@ -87,6 +87,7 @@ describe('an account of which only a part is in memory', () => {
         const traffic = new GameTraffic({ seed, accounts: [account] });
         const whole = new KeptInParts();
         const parts = new KeptInParts();
+        for (const each of [whole, parts]) each.run({ ...credit(1, 1_000n), account });
         for (const step of sequence) {
           if (step === 'save') parts.save();
           else if (step === 'restart') parts.restart();
