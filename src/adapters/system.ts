@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { System } from '../system.ts';
 
 /** The machine's own clock, timers and chance. */
@@ -16,5 +16,6 @@ export const realSystem: System = {
       signal?.addEventListener('abort', done, { once: true });
     }),
   uuid: () => randomUUID(),
+  token: () => randomBytes(32).toString('base64url'),
   random: () => Math.random(),
 };

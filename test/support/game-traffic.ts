@@ -8,6 +8,8 @@ export interface TrafficOptions {
   readonly seed: number;
   readonly accounts: readonly AccountRef[];
   readonly providers?: readonly string[];
+  /** What a bet shows, by provider: a live session's hash of the account that it is for. */
+  readonly session: (provider: string) => string;
   /** Of stakes; wins are up to three times as high. */
   readonly largestAmount?: number;
 }
@@ -21,15 +23,17 @@ export class GameTraffic {
   readonly #random: () => number;
   readonly #accounts: readonly AccountRef[];
   readonly #providers: readonly string[];
+  readonly #session: (provider: string) => string;
   readonly #largest: number;
   readonly #sent: GameCommand[] = [];
   #ids = 0;
 
-  constructor({ seed, accounts, providers = ['acme', 'other'], largestAmount }: TrafficOptions) {
-    this.#random = seeded(seed);
-    this.#accounts = accounts;
-    this.#providers = providers;
-    this.#largest = largestAmount ?? 40;
+  constructor(options: TrafficOptions) {
+    this.#random = seeded(options.seed);
+    this.#accounts = options.accounts;
+    this.#providers = options.providers ?? ['acme', 'other'];
+    this.#session = options.session;
+    this.#largest = options.largestAmount ?? 40;
   }
 
   next(): Message {
@@ -83,7 +87,9 @@ export class GameTraffic {
     const play = { round, game: 'dice', gameKind: 'slot' } as const;
     const amount = BigInt(1 + this.#below(this.#largest));
     const dice = this.#random();
-    if (dice < 0.42) return { type: 'PlaceBet', ...common, ...play, session: null, amount };
+    if (dice < 0.42) {
+      return { type: 'PlaceBet', ...common, ...play, session: this.#session(provider), amount };
+    }
     const bets = earlier.filter((each) => each.type === 'PlaceBet');
     const bet = this.#one(bets.slice(-8));
     if (dice < 0.66) return this.#win({ ...common, ...play, amount }, bet);
