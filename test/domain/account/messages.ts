@@ -30,6 +30,10 @@ export const session = '11111111-1111-4111-8111-111111111111';
 export const byOther = { provider: 'other', session: 'b'.repeat(64) };
 export const ofOther = { provider: 'other', session: '22222222-2222-4222-8222-222222222222' };
 
+/** Of the token of the session that a game service has here. */
+export const hashFor = (provider: string) =>
+  provider === byOther.provider ? byOther.session : tokenHash;
+
 export const sessionOpened = (
   expiresAt = '1970-01-01T04:00:00.000Z',
   change: Change = {},
