@@ -85,8 +85,14 @@ export async function games(
   narrator.chapter('A game service plays, with signed requests');
   const account = `main/${player}/USDT`;
   const common = { player, currency: 'USDT', round: `${player}-r1` };
+  const opened = await game.post('/v1/sessions', { player, currency: 'USDT' });
+  narrator.line(
+    'SessionOpened',
+    `with ${opened.provider}, until ${opened.expiresAt}: bets carry its token`,
+  );
   const game_ = { ...common, game: 'dice' };
-  const bet = { ...game_, transaction: `${player}-bet-1`, amount: String(40n * USDT) };
+  const session = String(opened.token);
+  const bet = { ...game_, session, transaction: `${player}-bet-1`, amount: String(40n * USDT) };
   const tell = async (answer: Record<string, unknown>, more = '') =>
     tellEvent(
       auditor,
@@ -99,7 +105,7 @@ export async function games(
   await tell(first);
   const win = { ...game_, transaction: `${player}-win-1`, amount: String(100n * USDT) };
   await tell(await game.post('/v1/wins', { ...win, bet: bet.transaction }));
-  const second = { ...game_, transaction: `${player}-bet-2`, round: `${player}-r2` };
+  const second = { ...game_, session, transaction: `${player}-bet-2`, round: `${player}-r2` };
   await tell(await game.post('/v1/bets', { ...second, amount: String(25n * USDT) }));
   const { currency } = common;
   await tell(

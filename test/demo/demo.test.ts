@@ -59,6 +59,7 @@ const EVENTS = [
   'DepositConfirmed',
   'DepositCredited',
   'DepositFinalised',
+  'SessionOpened',
   'BetDebited',
   'WinCredited',
   'BetRolledBack',

@@ -8,7 +8,7 @@ import type { CommandContext } from '../engine.ts';
 import { execute, type House } from '../house.ts';
 import type { Policy } from './runner.ts';
 
-/** Whenever a player is excluded or readmitted, every account of the player knows. */
+/** Whenever a player is excluded or readmitted, every account of the player is told. */
 export function heedExclusions(house: House): Policy {
   return {
     name: 'heed-exclusions',

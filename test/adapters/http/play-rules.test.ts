@@ -113,7 +113,7 @@ describe('exclusions', () => {
   const url = '/v1/players/main/p-2/exclusions';
   const theirs = { ...account, player: 'p-2' };
 
-  it('L11 stop bets and sessions at once; L8 a win of before is paid', async () => {
+  it('L8 L11 stop bets and sessions at once, and a win of before is paid', async () => {
     const { token } = await post('acme', '/v1/sessions', theirs);
     expect(await bet(token, { ...theirs, transaction: 'b' })).toMatchObject({ status: 200 });
     const blocked = await post('alice', url, { kind: 'block', until: null });
