@@ -84,11 +84,12 @@ describe('accounts', () => {
   it('tells the history from the log, page by page', async () => {
     const all = await read(history);
     expect(all.items.map((e: { type: string }) => e.type)).toEqual([
-      ...['AccountOpened', 'DepositCredited', 'BetDebited', 'BetDebited', 'BetDebited'],
+      ...['AccountOpened', 'DepositCredited', 'SessionOpened', 'SessionOpened'],
+      ...['BetDebited', 'BetDebited', 'BetDebited'],
     ]);
-    const first = await read(`${history}?limit=2`);
-    const second = await read(`${history}?limit=2&after=${first.next}`);
-    const third = await read(`${history}?limit=2&after=${second.next}`);
+    const first = await read(`${history}?limit=3`);
+    const second = await read(`${history}?limit=3&after=${first.next}`);
+    const third = await read(`${history}?limit=3&after=${second.next}`);
     expect(third.next).toBeNull();
     expect([...first.items, ...second.items, ...third.items]).toEqual(all.items);
   });
