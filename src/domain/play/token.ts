@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 
 /** What a game service shows with each bet: a secret, so no example is a real one. */
@@ -11,4 +11,4 @@ export const sessionToken = z
   });
 
 /** All that is ever written of a token. It is random enough to need no salt. */
-export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+export const hashOf = (token: string): string => hash('sha256', token);
