@@ -102,7 +102,7 @@ export async function runOnAccount<Value>(
   if (!house.assets.currencies.has(currency)) return no('currency-unknown', { currency });
   const missing = await missingPlayer(house, account);
   if (missing) return missing;
-  const full = { ...context, commandId, causationId: commandId };
+  const full = { commandId, causationId: commandId, ...context };
   const view = (state: AccountState): Records =>
     transactions.map((id) => {
       const record = state.transactions.get(keyOf(provider, id));
