@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { externalId } from '../domain/ids.ts';
 import { amount } from '../domain/money.ts';
+import { hashOf, sessionToken } from '../domain/play/token.ts';
 import {
   type GameContext,
   type GameResult,
@@ -16,9 +17,13 @@ export const placeBetInput = z.strictObject({
   game: externalId,
   gameKind: gameKindInput,
   amount,
+  session: sessionToken,
 });
 
-/** Debits a stake. Refused, with the balance, when the available funds are below it. */
+/**
+ * Debits a stake, in a live session of the player with this game service. Refused, with the
+ * balance, when the available funds are below it.
+ */
 export function placeBet(
   house: House,
   provider: string,
@@ -31,7 +36,8 @@ export function placeBet(
     house,
     {
       type: 'PlaceBet',
-      ...{ account, provider, transaction, round, game, gameKind, data, session: null },
+      ...{ account, provider, transaction, round, game, gameKind, data },
+      session: hashOf(input.session),
       amount: BigInt(input.amount),
     },
     context,

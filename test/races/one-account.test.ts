@@ -10,6 +10,7 @@ import type { Rejection } from '../../src/domain/rejections.ts';
 import { staff, value } from '../support/house.ts';
 import { balanceIn, plainHouse, richPlayer, typesIn } from '../support/plain-house.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { tokenOf } from '../support/sessions.ts';
 
 /*
  * Goal: one account's promises hold whoever writes it at the same moment. Method: four engines,
@@ -50,6 +51,7 @@ function bet(index: number, player: string, transaction: string, amount: bigint)
     {
       ...{ brand: 'main', player, currency: 'ETH', transaction },
       ...{ round: 'r', game: 'g', gameKind: 'other', amount: `${amount}`, data: {} },
+      session: tokenOf(),
     },
     staff('acme'),
   );

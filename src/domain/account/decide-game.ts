@@ -1,5 +1,6 @@
 import { accept, type Decision, refuse, repeat, unreachable } from '../decider.ts';
 import { formatAmount, MAX_AMOUNT } from '../money.ts';
+import { mayPlay } from '../play/may-play.ts';
 import { insufficientFunds, type Rejection, rejection } from '../rejections.ts';
 import type { CloseRound, CreditStakeless, CreditWin, GameCommand, PlaceBet } from './commands.ts';
 import { rollBack } from './decide-rollback.ts';
@@ -12,7 +13,11 @@ import type { AccountState } from './state.ts';
  * Game messages come at least once, in any order. Sessions, limits and blocks are no concern of
  * wins and rollbacks: money owed is always paid in.
  */
-export function decideGame(command: GameCommand, state: AccountState): Decision<AccountEvent> {
+export function decideGame(
+  command: GameCommand,
+  state: AccountState,
+  nowMs: number,
+): Decision<AccountEvent> {
   const { provider, transaction } = command;
   const earlier = state.transactions.get(keyOf(provider, transaction));
   if (earlier) {
@@ -24,7 +29,7 @@ export function decideGame(command: GameCommand, state: AccountState): Decision<
   }
   switch (command.type) {
     case 'PlaceBet':
-      return placeBet(command, state);
+      return placeBet(command, state, nowMs);
     case 'CreditWin':
       return creditWin(command, state);
     case 'CreditStakeless':
@@ -41,10 +46,11 @@ export function decideGame(command: GameCommand, state: AccountState): Decision<
 const roundOf = ({ provider, round }: { provider: string; round: string }, state: AccountState) =>
   state.rounds.get(keyOf(provider, round));
 
-function placeBet(command: PlaceBet, state: AccountState): Decision<AccountEvent> {
-  const { account, provider, transaction, round, game, gameKind, session, data } = command;
-  const { amount } = command;
+function placeBet(command: PlaceBet, state: AccountState, nowMs: number): Decision<AccountEvent> {
+  const { account, provider, transaction, round, game, gameKind, amount, data } = command;
   if (roundOf(command, state)?.closed) return refuse(rejection('round-closed', { round }));
+  const admitted = mayPlay(state.play, command, nowMs);
+  if ('code' in admitted) return refuse(admitted);
   if (state.available < amount) return refuse(insufficientFunds(state, amount));
   return accept({
     type: 'BetDebited',
@@ -55,7 +61,7 @@ function placeBet(command: PlaceBet, state: AccountState): Decision<AccountEvent
       round,
       game,
       gameKind,
-      session,
+      session: admitted.id,
       amount: formatAmount(amount),
       data,
     },
