@@ -71,6 +71,20 @@ describe('a batch', () => {
     });
   });
 
+  it('L5 knows what was done right before it from what it did', async () => {
+    const transaction = { transaction: 's1', reason: 'promotion', amount: '1' };
+    await post('/v1/credits', transaction);
+    const member = { type: 'credit', ...transaction };
+    const mixed = await batch(member, { ...member, transaction: 's2' });
+    expect(mixed.json()).toMatchObject({
+      repeat: false,
+      results: [{ repeat: true }, { repeat: false }],
+    });
+    for (const target of ['s1', 's2']) {
+      await post('/v1/rollbacks', { transaction: `x-${target}`, target });
+    }
+  });
+
   it('L10 is refused as a whole by its first refusal, which says its index and the balance', async () => {
     const before = await stage.store.head();
     const refused = await batch(bet('b3', '50'), bet('b4', '50'));
