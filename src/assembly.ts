@@ -13,13 +13,13 @@ import { checkVersion, openPool } from './adapters/postgres/pool.ts';
 import { LocalEvmSigner } from './adapters/signers/local-evm.ts';
 import type { ChainId } from './chain.ts';
 import { Watchlist } from './commands/chains/watchlist.ts';
-import { Engine } from './commands/engine.ts';
 import type { House, HouseChain } from './commands/house.ts';
 import type { PayoutWallet } from './commands/payouts/payout-worker.ts';
 import { publishPolicies } from './commands/publish-policies.ts';
 import type { AssetRegistry } from './domain/assets.ts';
 import type { DepositPolicy, WithdrawalPolicy } from './domain/policy/events.ts';
 import type { EventStore } from './event-store.ts';
+import { openEngine } from './open-engine.ts';
 import { openReadModels } from './projections/all.ts';
 import type { ReadModels } from './projections/read-models.ts';
 import type { System } from './system.ts';
@@ -87,7 +87,8 @@ export async function openHouse(
     const log = await PostgresEventStore.open({ pool, system });
     const store = wrapping.store?.(log) ?? log;
     const { chain, wallet } = openEvm(evm);
-    const engine = new Engine(store, system);
+    const opened = await openEngine({ store, pool, isBesideLog: true, system, onError });
+    const { engine } = opened;
     const { reader, hotWallet } = chain;
     const house: House = {
       ...{ store, engine, system, assets },
@@ -113,7 +114,7 @@ export async function openHouse(
     const readModels = openReadModels({ pool, system, waitForMs: settings.waitForMs });
     const stop = async () => {
       await workers.stop();
-      await engine.drain();
+      await opened.close();
       await store.close();
       isStopping = true;
       await pool.end();

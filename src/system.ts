@@ -8,6 +8,8 @@ export interface System {
   now(): number;
   /** Resolves after the time, or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when all that could run at once has run: no timer, and no measurable time. */
+  turn(): Promise<void>;
   /** A fresh lower-case UUID, for what has no business key. */
   uuid(): string;
   /** A fresh secret of 256 random bits that nobody can guess, as 43 characters of base64url. */

@@ -15,6 +15,7 @@ export const realSystem: System = {
       const timer = setTimeout(done, ms);
       signal?.addEventListener('abort', done, { once: true });
     }),
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
   uuid: () => randomUUID(),
   token: () => randomBytes(32).toString('base64url'),
   random: () => Math.random(),

@@ -20,7 +20,7 @@ export function toCloseRound(
   sender: Sender,
   { transaction, round, data }: z.output<typeof closeMessage>,
 ): CloseRound {
-  return { type: 'CloseRound', ...sender, transaction, round, data };
+  return { type: 'CloseRound', transaction, round, data, ...sender };
 }
 
 /** A closed round takes no bet and no win any more. */

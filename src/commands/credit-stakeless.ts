@@ -32,8 +32,14 @@ export function toCreditStakeless(
 ): CreditStakeless {
   return {
     type: 'CreditStakeless',
-    ...{ ...sender, transaction, reason, round, game, gameKind, data },
+    transaction,
+    reason,
+    round,
+    game,
+    gameKind,
+    data,
     amount: BigInt(input.amount),
+    ...sender,
   };
 }
 

@@ -31,8 +31,14 @@ export function toCreditWin(
 ): CreditWin {
   return {
     type: 'CreditWin',
-    ...{ ...sender, transaction, round, game, gameKind, bet, data },
+    transaction,
+    round,
+    game,
+    gameKind,
+    bet,
+    data,
     amount: BigInt(input.amount),
+    ...sender,
   };
 }
 

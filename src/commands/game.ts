@@ -15,8 +15,16 @@ import {
   streams,
 } from '../domain/ids.ts';
 import { formatAmount } from '../domain/money.ts';
-import type { CommandContext, Outcome } from './engine.ts';
-import { type Answer, execute, type House, missingPlayer, no, type Placed } from './house.ts';
+import type { CommandContext } from './engine.ts';
+import {
+  type Answer,
+  type Done,
+  execute,
+  type House,
+  missingPlayer,
+  no,
+  type Placed,
+} from './house.ts';
 
 /** Whose money it is. The provider is the caller's, from its key. */
 export const gameAccount = {
@@ -66,10 +74,6 @@ export interface GameResult extends Placed {
 
 export type GameContext = Omit<CommandContext, 'commandId' | 'causationId'>;
 export type Records = readonly Readonly<Transaction>[];
-export type Done = Omit<Extract<Outcome<AccountState>, { kind: 'done' }>, 'state'> & {
-  /** How many events this call wrote, where the engine says so. */
-  readonly written?: number;
-};
 
 /** Runs one game message in one append to the player's account. */
 export function runGameCommand(
@@ -80,7 +84,8 @@ export function runGameCommand(
   const { account, provider, transaction } = command;
   const { player, currency } = account;
   const commandId = deterministicId('game', provider, transaction);
-  return runOnAccount(house, command, commandId, context, [transaction], async (done, [first]) => {
+  return runOnAccount(house, command, commandId, context, [transaction], async (done) => {
+    const [first] = done.state;
     if (!first) throw new Error(`${provider} ${transaction} left no record`);
     const position = await positionOf(house, account, done, first.revision);
     const { repeat } = done;
@@ -95,14 +100,14 @@ export async function runOnAccount<Value>(
   commandId: string,
   context: GameContext,
   transactions: readonly string[],
-  toValue: (done: Done, records: Records) => Promise<Value>,
+  toValue: (done: Done<Records>) => Promise<Value>,
 ): Promise<Answer<Value>> {
   const { account, provider } = command;
   const { currency } = account;
   if (!house.assets.currencies.has(currency)) return no('currency-unknown', { currency });
   const missing = await missingPlayer(house, account);
   if (missing) return missing;
-  const full = { ...context, commandId, causationId: commandId };
+  const full = { commandId, causationId: commandId, ...context };
   const view = (state: AccountState): Records =>
     transactions.map((id) => {
       const record = state.transactions.get(keyOf(provider, id));
@@ -110,16 +115,14 @@ export async function runOnAccount<Value>(
       return record;
     });
   const stream = streams.account(account);
-  return execute(house, accountDecider, stream, command, full, (done) =>
-    toValue(done, view(done.state)),
-  );
+  return execute(house, accountDecider, stream, command, full, toValue, view);
 }
 
 /** Where an effect stands in the log, which an earlier call may have made. */
 export async function positionOf(
   { engine }: House,
   account: AccountRef,
-  { revision, position }: Done,
+  { revision, position }: Done<unknown>,
   wanted: number,
 ): Promise<string> {
   return wanted === revision ? position : engine.positionOf(streams.account(account), wanted);

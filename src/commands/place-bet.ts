@@ -32,9 +32,14 @@ export function toPlaceBet(
 ): PlaceBet {
   return {
     type: 'PlaceBet',
-    ...{ ...sender, transaction, round, game, gameKind, data },
+    transaction,
+    round,
+    game,
+    gameKind,
+    data,
     session: hashOf(input.session),
     amount: BigInt(input.amount),
+    ...sender,
   };
 }
 

@@ -27,7 +27,7 @@ export function toRollBack(
   sender: Sender,
   { transaction, target, data }: z.output<typeof rollbackMessage>,
 ): RollBack {
-  return { type: 'RollBack', ...sender, transaction, target, data };
+  return { type: 'RollBack', transaction, target, data, ...sender };
 }
 
 /** Undoes a bet or a win by its own amount. One that was never seen is marked, and never counts. */

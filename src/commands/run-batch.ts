@@ -7,17 +7,15 @@ import { stakelessMessage, toCreditStakeless } from './credit-stakeless.ts';
 import { toCreditWin, winMessage } from './credit-win.ts';
 import {
   balancesOf,
-  type Done,
   type GameContext,
   gameAccount,
   gameResult,
   positionOf,
-  type Records,
   runOnAccount,
   type Sender,
   senderOf,
 } from './game.ts';
-import type { Answer, House, Placed } from './house.ts';
+import type { Answer, Done, House, Placed } from './house.ts';
 import { betMessage, toPlaceBet } from './place-bet.ts';
 import { rollbackMessage, toRollBack } from './roll-back.ts';
 
@@ -69,17 +67,17 @@ export function runBatch(
   const ids = commands.map(({ transaction }) => transaction);
   const commandId = deterministicId('batch', provider, ...ids);
   const batch = { type: 'Batch', ...sender, commands } as const;
-  return runOnAccount(house, batch, commandId, context, ids, async (done, records) => {
+  return runOnAccount(house, batch, commandId, context, ids, async (done) => {
+    const { state: records, repeat } = done;
     const { player, currency } = account;
     const last = records.reduce((a, b) => (b.revision > a.revision ? b : a));
     const position = await positionOf(house, account, done, last.revision);
-    const isNew = newIn(done, records);
+    const isNew = newIn(done);
     const results = records.map((record, index) => ({
       transaction: ids[index] ?? '',
       ...balancesOf(record),
       repeat: !isNew(record.revision),
     }));
-    const { repeat } = done;
     return { provider, player, currency, position, repeat, ...balancesOf(last), results };
   });
 }
@@ -99,24 +97,12 @@ function toCommand(sender: Sender, member: z.output<typeof message>): GameComman
   }
 }
 
-/**
- * Tells the first mention of what this very call wrote from what stood already. What it wrote are
- * the stream's newest events.
- */
-function newIn(done: Done, records: Records): (revision: number) => boolean {
-  const written = done.repeat ? 0 : (done.written ?? unbroken(done.revision, records));
+/** Tells the first mention of what this very call wrote from what stood already. */
+function newIn({ repeat, revision: newest, written }: Done<unknown>) {
   const told = new Set<number>();
-  return (revision) => {
-    const isNew = revision > done.revision - written && !told.has(revision);
+  return (revision: number): boolean => {
+    const isNew = !repeat && revision > newest - written && !told.has(revision);
     told.add(revision);
     return isNew;
   };
-}
-
-/** How many revisions there are, without a gap, up to the newest. */
-function unbroken(newest: number, records: Records): number {
-  const revisions = new Set(records.map(({ revision }) => revision));
-  let count = 0;
-  while (revisions.has(newest - count)) count++;
-  return count;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
+import { MemoryKeyRegister } from '../../src/adapters/memory/key-register.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import { Engine } from '../../src/commands/engine.ts';
 import { accountDecider } from '../../src/domain/account/decide.ts';
@@ -20,7 +21,7 @@ const session = '11111111-1111-4111-8111-111111111111';
 
 async function logWithOneBet(): Promise<MemoryEventStore> {
   const store = new MemoryEventStore();
-  const engine = new Engine(store, realSystem);
+  const engine = new Engine({ store, keys: new MemoryKeyRegister(), system: realSystem });
   const deposit = { deposit: 'c.1.0', epoch: 1, chain: 'eip155:1', address: 'a', asset: 'x' };
   const credit = { type: 'CreditDeposit', account, ...deposit, txid: '1', amount: 1000n } as const;
   const placed = { ...bet, ...kept, session: tokenHash, amount: 300n };

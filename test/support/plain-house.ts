@@ -2,6 +2,7 @@ import { HDNodeWallet, Mnemonic } from 'ethers';
 import { EvmAddressBook } from '../../src/adapters/chains/evm/addresses.ts';
 import { EvmReader } from '../../src/adapters/chains/evm/reader.ts';
 import { EvmRpc } from '../../src/adapters/chains/evm/rpc.ts';
+import { MemoryKeyRegister } from '../../src/adapters/memory/key-register.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import { Watchlist } from '../../src/commands/chains/watchlist.ts';
 import { Engine } from '../../src/commands/engine.ts';
@@ -35,7 +36,7 @@ export function plainHouse(store: EventStore, system: System = hastySystem): Hou
   const addresses = new EvmAddressBook({ chain, extendedPublicKey });
   return {
     ...{ store, system, assets: testAssets(chain, TOKEN) },
-    engine: new Engine(store, system),
+    engine: new Engine({ store, keys: new MemoryKeyRegister(), system }),
     chains: new Map([[chain, { reader, addresses, hotWallet }]]),
     watchlist: new Watchlist(store, [{ chain, address: hotWallet }]),
     knownPlayers: new Set(),

@@ -18,3 +18,25 @@ create table if not exists bookkeeping.final_heights (
   chain text primary key,
   height bigint not null
 );
+
+create table if not exists bookkeeping.keys (
+  key text collate "C" primary key,
+  stream text not null
+);
+
+create table if not exists bookkeeping.stream_cores (
+  stream text collate "C" not null,
+  version integer not null,
+  revision integer not null,
+  position text collate "C" not null,
+  core text not null,
+  primary key (stream, version)
+);
+
+create table if not exists bookkeeping.stream_records (
+  stream text collate "C" not null,
+  version integer not null,
+  key text collate "C" not null,
+  record text not null,
+  primary key (stream, version, key)
+);

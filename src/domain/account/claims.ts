@@ -1,6 +1,7 @@
 import type { Claims } from '../decider.ts';
 import { type Rejection, rejection } from '../rejections.ts';
 import type { AccountCommand, GameCommand } from './commands.ts';
+import type { AccountEvent } from './events.ts';
 import { keyOf } from './records.ts';
 
 const claimOf = (provider: string, transaction: string) => `t ${keyOf(provider, transaction)}`;
@@ -9,10 +10,16 @@ const claimOf = (provider: string, transaction: string) => `t ${keyOf(provider, 
  * A provider's transaction id is one account's, over the whole log and for ever. So is the target
  * of a rollback, also when that was never seen: a tombstone keeps its place.
  */
-export const accountClaims: Claims<AccountCommand> = {
+export const accountClaims: Claims<AccountCommand, AccountEvent> = {
   keysOf(command) {
     if (command.type === 'Batch') return [...new Set(command.commands.flatMap(keysOfOne))];
     return 'transaction' in command ? keysOfOne(command) : [];
+  },
+
+  keysOfEvent({ data }) {
+    if (!('transaction' in data)) return [];
+    const own = claimOf(data.provider, data.transaction);
+    return 'target' in data ? [own, claimOf(data.provider, data.target)] : [own];
   },
 
   taken(command, key) {

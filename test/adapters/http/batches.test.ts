@@ -71,6 +71,20 @@ describe('a batch', () => {
     });
   });
 
+  it('L5 knows what was done right before it from what it did', async () => {
+    const transaction = { transaction: 's1', reason: 'promotion', amount: '1' };
+    await post('/v1/credits', transaction);
+    const member = { type: 'credit', ...transaction };
+    const mixed = await batch(member, { ...member, transaction: 's2' });
+    expect(mixed.json()).toMatchObject({
+      repeat: false,
+      results: [{ repeat: true }, { repeat: false }],
+    });
+    for (const target of ['s1', 's2']) {
+      await post('/v1/rollbacks', { transaction: `x-${target}`, target });
+    }
+  });
+
   it('L10 is refused as a whole by its first refusal, which says its index and the balance', async () => {
     const before = await stage.store.head();
     const refused = await batch(bet('b3', '50'), bet('b4', '50'));
@@ -141,5 +155,31 @@ describe('what a message carries', () => {
     expect(balances).toMatchObject({
       ...{ promotions: '7', 'tournament-prizes': '9', 'free-rounds': '10' },
     });
+  });
+});
+
+describe('L5 a transaction id of a provider is one account of the whole house', () => {
+  const credit = { transaction: 'one', reason: 'promotion', amount: '3' };
+
+  it('and refused for another player, another currency and another kind', async () => {
+    await post('/v1/credits', credit);
+    for (const change of [{ player: 'p-2' }, { currency: 'ETH' }, { reason: 'tournament' }]) {
+      const refused = await post('/v1/credits', { ...credit, ...change });
+      expect(refused.statusCode, refused.body).toBe(409);
+      expect(refused.json()).toMatchObject({ code: 'key-reused', transaction: 'one' });
+    }
+    const theirs = await post('/v1/credits', credit, 'rival');
+    expect(theirs.json()).toMatchObject({ provider: 'rival-games', repeat: false });
+  });
+
+  it("and refused in a batch, which says where, and in a rollback of another's", async () => {
+    const member = { type: 'credit', ...credit };
+    const messages = [{ ...member, transaction: 'two' }, member];
+    const whole = await post('/v1/batches', { player: 'p-2', messages });
+    expect(whole.json()).toMatchObject({ code: 'key-reused', index: 1, transaction: 'one' });
+    const undo = { player: 'p-2', transaction: 'x-one', target: 'one' };
+    const refused = await post('/v1/rollbacks', undo);
+    expect(refused.statusCode).toBe(409);
+    expect(refused.json()).toMatchObject({ code: 'transaction-not-yours', target: 'one' });
   });
 });

@@ -4,6 +4,7 @@ import { MemoryEventStore } from '../../../src/adapters/event-store/memory.ts';
 import type { ServerDeps } from '../../../src/adapters/http/deps.ts';
 import { createServer } from '../../../src/adapters/http/server.ts';
 import { signedHeaders } from '../../../src/adapters/http/signature.ts';
+import { MemoryKeyRegister } from '../../../src/adapters/memory/key-register.ts';
 import { realSystem } from '../../../src/adapters/system.ts';
 import type { ChainReader } from '../../../src/chain.ts';
 import { Watchlist } from '../../../src/commands/chains/watchlist.ts';
@@ -70,7 +71,7 @@ function testHouse(store: MemoryEventStore, system: System): House {
   return {
     store,
     system,
-    engine: new Engine(store, system),
+    engine: new Engine({ store, keys: new MemoryKeyRegister(), system }),
     assets: assetRegistry(config.currencies, config.assets),
     chains: new Map([[CHAIN, { reader: nowhere, addresses, hotWallet }]]),
     watchlist: new Watchlist(store, [{ chain: CHAIN, address: hotWallet }]),

@@ -1,0 +1,84 @@
+import type { Decider } from '../../domain/decider.ts';
+import type { Actor, DomainEvent } from '../../domain/events.ts';
+import type { Rejection } from '../../domain/rejections.ts';
+import type { Position } from '../../event-store.ts';
+
+/** Who asks, and why. `commandId` comes from the business key where there is one. */
+export interface CommandContext {
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly causationId: string;
+  readonly correlationId: string;
+}
+
+export type Outcome<State> =
+  | {
+      readonly kind: 'done';
+      /** The effect stood already: nothing was written. */
+      readonly repeat: boolean;
+      readonly state: State;
+      /** Of the stream's last event when this was decided. */
+      readonly revision: number;
+      /** How many events this command wrote, up to that one. */
+      readonly written: number;
+      readonly position: Position;
+    }
+  | { readonly kind: 'refused'; readonly rejection: Rejection };
+
+/** Within the engine the types of state and command are each stream's own affair. */
+export type AnyDecider = Decider<unknown, unknown, DomainEvent>;
+
+/** A command that waits for its outcome, or for no more than the newest state. */
+export interface Request {
+  readonly kind: 'command' | 'load';
+  /** Of a load: whose records the state must hold; null for none. */
+  readonly command: unknown;
+  readonly context: CommandContext | null;
+  /** What is wanted of the state, at the moment of the decision. */
+  view(state: unknown): unknown;
+  /** In order of arrival: what has to be decided again keeps its place. */
+  readonly number: number;
+  /** How often it was decided in vain, because another process was first. */
+  attempts: number;
+  /** Another stream turned out to have one of its keys. */
+  refusal: Rejection | null;
+  resolve(outcome: Outcome<unknown>): void;
+  reject(error: unknown): void;
+}
+
+/** The command whose records must be in memory; null when it needs none. */
+export const neededBy = ({ command, refusal }: Request): unknown => (refusal ? null : command);
+
+/** The state of a stream in memory. It runs ahead of the log by what is being appended. */
+export interface Warm {
+  state: unknown;
+  revision: number;
+  /** Of the last event that is known to be in the log. */
+  position: Position;
+  /** Of the newest snapshot; NO_STREAM when there is none. */
+  savedRevision: number;
+  /** Of the snapshot that is being saved. */
+  savingRevision: number | null;
+  /** A newer snapshot is saved: what that has may leave. */
+  mayEvict: boolean;
+  /** What it ran ahead with is not in the log: nothing more may be decided on it. */
+  isBroken: boolean;
+}
+
+export interface Stream {
+  readonly name: string;
+  readonly decider: AnyDecider;
+  waiting: Request[];
+  warm: Warm | null;
+  /** Batches under way that have a part in it. */
+  inFlight: number;
+  /** As last counted, of its warm state. */
+  records: number;
+  /** `preparing`: its state or records are on their way. `ready`: stands in the line. */
+  phase: 'idle' | 'preparing' | 'ready';
+}
+
+/** More waits than the engine is built for: nothing was done, and the same can be asked again. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded';
+}
