@@ -5,7 +5,15 @@ import { amountOrZero } from '../domain/money.ts';
 import { limitKind, limitPeriod, limitSource } from '../domain/play/events.ts';
 import { type LimitsNow, limitsAt } from '../domain/play/overview.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, missingPlayer, no, type Placed } from './house.ts';
+import {
+  type Answer,
+  type Done,
+  execute,
+  type House,
+  missingPlayer,
+  no,
+  type Placed,
+} from './house.ts';
 
 const MOST_MINUTES = 31 * 24 * 60;
 
@@ -45,9 +53,14 @@ export async function setLimit(
     streams.account(account),
     { type: 'SetLimit', account, kind, period, source, value },
     context,
-    ({ state, position, repeat }) => ({
-      ...limitsAt(state.play, house.system.now()),
-      ...{ position, repeat },
-    }),
+    ({ state: limits, position, repeat }: Done<LimitsNow>) => ({ ...limits, position, repeat }),
+    ({ play }) => limitsAt(play, house.system.now()),
   );
+}
+
+/** As the newest state of the account has them. */
+export function limitsOf({ engine, system }: House, account: AccountRef): Promise<LimitsNow> {
+  return engine.load(accountDecider, streams.account(account), {
+    view: ({ play }) => limitsAt(play, system.now()),
+  });
 }

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { setLimit, setLimitInput } from '../../../commands/set-limit.ts';
-import { accountDecider } from '../../../domain/account/decide.ts';
-import { streams } from '../../../domain/ids.ts';
+import { limitsOf, setLimit, setLimitInput } from '../../../commands/set-limit.ts';
 import { limitKind, limitPeriod, limitSource } from '../../../domain/play/events.ts';
-import { type LimitsNow, limitsAt } from '../../../domain/play/overview.ts';
+import type { LimitsNow } from '../../../domain/play/overview.ts';
 import { isoTime } from '../../../system.ts';
 import { accepted, commandContext } from '../contexts.ts';
 import type { Api, RouteDeps } from '../deps.ts';
@@ -70,10 +68,9 @@ export function limitRoutes(app: Api, deps: RouteDeps): void {
     async ({ params }) => {
       await checkAccount(deps, params);
       const head = await house.store.head();
-      const { play } = await house.engine.load(accountDecider, streams.account(params));
-      const nowMs = system.now();
-      const at = { position: head, time: isoTime(nowMs) };
-      return { ...at, ...params, ...copyOf(limitsAt(play, nowMs)) };
+      const now = await limitsOf(house, params);
+      const at = { position: head, time: isoTime(system.now()) };
+      return { ...at, ...params, ...copyOf(now) };
     },
   );
 
