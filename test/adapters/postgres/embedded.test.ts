@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmod,
@@ -14,7 +13,6 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startEmbeddedPostgres } from '../../../src/adapters/postgres/embedded.ts';
@@ -22,6 +20,7 @@ import { postgresAccount } from '../../../src/adapters/postgres/embedded-account
 import { locatePackage, settleBinaries } from '../../../src/adapters/postgres/embedded-binaries.ts';
 import { checkVersion, openPool } from '../../../src/adapters/postgres/pool.ts';
 import { freePort } from '../../../src/adapters/processes.ts';
+import { startOwner } from '../../support/owner-process.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -101,11 +100,9 @@ it('a directory that is in use is refused by name, with the process', async () =
 });
 
 it('it ends with our process after kill -9, and the next start waits for that', async () => {
-  const file = fileURLToPath(new URL('./child.worker.ts', import.meta.url));
-  const parent = fork(file, ['postgres', directory], { execArgv: ['--import', 'tsx'] });
-  const [pid] = await once(parent, 'message');
-  parent.kill('SIGKILL');
-  await once(parent, 'exit');
+  const parent = startOwner('postgres', directory);
+  const { pid } = await parent.owned;
+  await parent.kill();
   const next = await startEmbeddedPostgres({ directory });
   expect(next.pid).not.toBe(pid);
   await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 5_000);
@@ -113,13 +110,11 @@ it('it ends with our process after kill -9, and the next start waits for that', 
 });
 
 it('a start that is interrupted leaves no half database', async () => {
-  const file = fileURLToPath(new URL('./child.worker.ts', import.meta.url));
-  const parent = fork(file, ['postgres', directory], { execArgv: ['--import', 'tsx'] });
+  const parent = startOwner('postgres', directory);
   await vi.waitFor(async () => {
     expect((await readdir(directory)).some((name) => name.startsWith('data-new-'))).toBe(true);
   }, 10_000);
-  parent.kill('SIGKILL');
-  await once(parent, 'exit');
+  await parent.kill();
   const next = await startEmbeddedPostgres({ directory });
   expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   await next.stop();
