@@ -23,6 +23,8 @@ const CHAIN = 'eip155:31337';
 const TOKEN = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 /** Nobody listens there: nothing here needs a node, and the API starts without one. */
 const NO_NODE = 'http://127.0.0.1:1';
+/** Nothing is paid here, so the service needs no key, of which it would have to find the address. */
+const HOT_WALLET = TOKEN;
 
 /**
  * Goal: an acknowledged answer survives the death of the service at any moment, and no retry has a
@@ -42,19 +44,22 @@ it(
         startServiceProcess([process.execPath, join(compiled, 'src', 'cli.js')], {
           ...{ NODE_ENV: 'test', DATABASE_URL: database.url, DATA_DIR: compiled, API_KEYS },
           ...{ PARTS: 'api,projections,policies', EVM_RPC_URL: NO_NODE, EVM_USDT_CONTRACT: TOKEN },
+          ...{ EVM_HOT_WALLET: HOT_WALLET },
         });
       service = await start();
-      let { url } = service;
+      let url: string | null = service.url;
       const load = startLoad(CALLERS, PLAYERS, () => url);
       for (let kill = 1; kill <= KILLS; kill++) {
         await sleep(LEAST_UPTIME_MS + Math.random() * (MOST_UPTIME_MS - LEAST_UPTIME_MS));
         await service.kill();
+        url = null;
         service = await start();
         url = service.url;
       }
       await sleep(MOST_UPTIME_MS);
       await load.stop();
-      await withHouse(database.url, (house) => judge(house, load, url));
+      const { url: last } = service;
+      await withHouse(database.url, (house) => judge(house, load, last));
       expect(await service.stop()).toBe(0);
     } finally {
       await service?.stop();

