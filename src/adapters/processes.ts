@@ -65,8 +65,8 @@ function listen(stream: Readable | null, onOutput: (text: string) => void): void
 }
 
 /**
- * Runs apart from us. A pipe closes however its writer dies; a line on it means "dismissed". A shell,
- * because it is there at once and small: another Node would take as long as what it guards.
+ * Runs apart from us. A pipe closes however its writer dies; a line on it means "dismissed". It is
+ * a shell because that is there at once and small, where a Node is as slow as what it would guard.
  */
 const GUARD_SCRIPT = 'read -r dismissed || kill -s "$2" "$1"';
 

@@ -11,7 +11,7 @@ export interface Message {
   readonly body: Readonly<Record<string, string>> & { readonly transaction: string };
 }
 
-/** Null while there is nobody to ask: what can't be sent proves nothing, and thousands cost time. */
+/** Null while nobody is there: what can't be sent proves nothing, and thousands cost time. */
 export type WhereTo = () => string | null;
 
 /** All that was ever answered about one transaction. */
