@@ -27,8 +27,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Long, and reached only by what hangs: a busy machine makes nothing fail that is right.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Many tests wait for blocks and restarts, so there are more workers than cores.
     maxWorkers: 4,
     isolate: false,

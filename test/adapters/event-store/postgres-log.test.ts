@@ -97,7 +97,7 @@ it('subscriptions hold two connections in all, and none after close', async () =
   });
   await appended(watched, freshStream(), NO_STREAM, newEvents(1));
   await realSystem.sleep(300);
-  expect(many.totalCount - many.idleCount).toBe(2);
+  await vi.waitFor(() => expect(many.totalCount - many.idleCount).toBe(2), 10_000);
   abort.abort();
   await Promise.all(running);
   await watched.close();
