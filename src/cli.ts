@@ -32,7 +32,7 @@ program
   .addHelpText('after', '\nIt reads the database of DATABASE_URL, or else the one in DATA_DIR.')
   .action(async () => (await import('./verify.ts')).verify());
 
-await program.parseAsync().catch((error: unknown) => {
+program.parseAsync().catch((error: unknown) => {
   // What a person can mend is said in a sentence; a defect shows where it is.
   const known = error instanceof Error && /^(ConfigError|WrongChain|DemoError)$/.test(error.name);
   process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : error}\n`);

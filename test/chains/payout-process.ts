@@ -44,7 +44,7 @@ const wrapping: Wrapping = {
     }),
 };
 
-await testHouse({
+void testHouse({
   databaseUrl: DATABASE_URL ?? '',
   ...{ chainUrl: CHAIN_URL ?? '', chain: CHAIN ?? '', token: TOKEN ?? '' },
   hotWalletKey: HOT_WALLET_KEY ?? '',

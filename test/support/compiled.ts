@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -24,31 +24,28 @@ export interface Compiled {
 }
 
 /**
- * Bundles once what tests start as processes of their own: a hundred of them, and finding, reading
- * and translating a thousand modules anew for each would take half the time of the whole run. That
- * what is shipped starts as well, unbundled, is what `test/service/built.test.ts` is for.
+ * Bundles once what tests start as processes of their own: dozens of them, and finding, reading and
+ * translating a thousand modules anew for each would take half the time of the whole run. That what
+ * is shipped starts as well, unbundled, is what `test/service/built.test.ts` is for.
  */
 export async function compileChildren(): Promise<Compiled> {
   const directory = await mkdtemp(join(tmpdir(), 'countinghouse-compiled-'));
-  await Promise.all([
-    symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction'),
-    writeFile(join(directory, 'package.json'), '{ "type": "module" }\n'),
-    build({
-      entryPoints: ENTRIES,
-      absWorkingDir: ROOT,
-      outdir: directory,
-      outbase: '.',
-      ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20' },
-      ...{ minifySyntax: true, minifyWhitespace: true, logLevel: 'warning' },
-      external: NOT_IN_THE_BUNDLE,
-      plugins: [besideTheirSource],
-      // What packages of the older kind call; a module has none.
-      banner: {
-        js: `import { createRequire as requireOf } from 'node:module';
-          const require = requireOf(import.meta.url);`,
-      },
-    }),
-  ]);
+  await build({
+    entryPoints: ENTRIES,
+    absWorkingDir: ROOT,
+    outdir: directory,
+    outbase: '.',
+    entryNames: '[dir]/[name].bundle',
+    ...{ bundle: true, format: 'cjs', platform: 'node', target: 'node20' },
+    ...{ minifySyntax: true, minifyWhitespace: true, logLevel: 'warning' },
+    external: NOT_IN_THE_BUNDLE,
+    plugins: [besideTheirSource],
+  });
+  const starter = JSON.stringify(join(ROOT, 'test', 'support', 'start-bundle.cjs'));
+  for (const entry of ENTRIES) {
+    const path = join(directory, entry.replace(/\.ts$/, ''));
+    await writeFile(`${path}.js`, `require(${starter})(${JSON.stringify(`${path}.bundle.js`)});\n`);
+  }
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 

@@ -12,6 +12,5 @@ async function start(): Promise<{ pid: number; url?: string }> {
   return spawnGuarded('/bin/sleep', ['600'], { onOutput: () => {} });
 }
 
-const { pid, url = '' } = await start();
-process.send?.({ pid, url } satisfies Owned);
+void start().then(({ pid, url = '' }) => process.send?.({ pid, url } satisfies Owned));
 setInterval(() => {}, 60_000);
