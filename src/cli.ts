@@ -1,13 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { runDemo } from './demo/demo.ts';
-import { serve } from './serve.ts';
-import { verify } from './verify.ts';
 
 const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
 const { version, description } = JSON.parse(manifest) as { version: string; description: string };
 
+// Each subcommand loads what it needs itself: help and a refusal need nothing.
 const program = new Command('countinghouse')
   .description(`${description}.`)
   .version(version)
@@ -17,7 +15,7 @@ program
   .command('serve')
   .description('Run the service: the API and whatever else PARTS names, until Ctrl-C.')
   .addHelpText('after', '\nEverything is set by environment variables; README.md lists them.')
-  .action(serve);
+  .action(async () => (await import('./serve.ts')).serve());
 
 program
   .command('demo')
@@ -26,15 +24,15 @@ program
   .option('--data-dir <path>', 'where the ledger and the chain are kept between runs', '.data')
   .option('--port <number>', 'for the API; another is taken when it is busy', '8080')
   .option('--block-seconds <number>', 'how often the local chain has a block', '1')
-  .action(runDemo);
+  .action(async (options) => (await import('./demo/demo.ts')).runDemo(options));
 
 program
   .command('verify')
   .description('Build every read model again from event 1 and compare it with the live one.')
   .addHelpText('after', '\nIt reads the database of DATABASE_URL, or else the one in DATA_DIR.')
-  .action(verify);
+  .action(async () => (await import('./verify.ts')).verify());
 
-await program.parseAsync().catch((error: unknown) => {
+program.parseAsync().catch((error: unknown) => {
   // What a person can mend is said in a sentence; a defect shows where it is.
   const known = error instanceof Error && /^(ConfigError|WrongChain|DemoError)$/.test(error.name);
   process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : error}\n`);

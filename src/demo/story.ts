@@ -59,14 +59,17 @@ export async function deposits(
     await world.sendUsdt(hotWallet, 100n * USDT),
   ];
   narrator.line('sent to the hot wallet', 'the house brings its own ETH for fees and 100 USDT');
-  const labelled = (txid: string, index: number) =>
-    depositPath(auditor, txid).then((path) =>
-      tellTimeline(auditor, path, 'DepositFinalised', narrator, { label: LABELS[index] ?? '' }),
-    );
-  await Promise.all([...payments, ...funding].map(labelled));
+  // A block may be final before a credit is booked: the one doesn't wait for the other.
+  const tell = async (txid: string, label: string, booked: string) => {
+    const path = await depositPath(auditor, txid);
+    await tellTimeline(auditor, path, [booked, 'DepositFinalised'], narrator, { label });
+  };
+  const labels = ['ETH', 'USDT'];
+  await Promise.all([
+    ...payments.map((txid, index) => tell(txid, labels[index] ?? '', 'DepositCredited')),
+    ...funding.map((txid, index) => tell(txid, `hot wallet ${labels[index]}`, 'WalletFunded')),
+  ]);
 }
-
-const LABELS = ['ETH', 'USDT', 'hot wallet ETH', 'hot wallet USDT'];
 
 function depositPath(client: Client, txid: string): Promise<string> {
   return until(`the deposit ${txid}`, async () => {
@@ -145,13 +148,13 @@ export async function withdrawal(
     { 'idempotency-key': `${player}-withdrawal-1` },
   );
   const path = `/v1/withdrawals/${asked.withdrawal}`;
-  const told = await tellTimeline(auditor, path, 'WithdrawalPutUnderReview', narrator);
+  const told = await tellTimeline(auditor, path, ['WithdrawalPutUnderReview'], narrator);
   const { withdrawal: row } = await bob.get(path);
   const { contentHash } = row as { contentHash: string };
   const problem = await alice.refused(403, `${path}/approve`, { contentHash });
   narrator.line('alice approves', `refused: ${problem.code}`);
   await bob.post(`${path}/approve`, { contentHash });
-  await tellTimeline(auditor, path, 'WithdrawalCompleted', narrator, { after: told });
+  await tellTimeline(auditor, path, ['WithdrawalCompleted'], narrator, { after: told });
   const after = await world.balanceOf(destination, 'USDT');
   if (after - before !== amount) throw new DemoError(`${destination} received ${after - before}`);
   narrator.line('received outside', `${money(amount, 'USDT')} at ${destination}`);
