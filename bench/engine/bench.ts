@@ -1,0 +1,25 @@
+import { type Bench, type BenchOptions, type BenchResult, merged } from '../bench.ts';
+import { type Server, startServer } from '../servers.ts';
+import { runCrowds } from './crowds.ts';
+
+type Part = (server: Server, options: BenchOptions) => Promise<BenchResult>;
+
+const PARTS: Readonly<Record<string, Part>> = { crowds: runCrowds };
+
+export const engineBench: Bench = {
+  name: 'engine',
+  description: 'Bets on the engine beside a one-statement SQL ledger on the same Postgres.',
+  async run(options) {
+    const server = await startServer();
+    try {
+      options.say(server.durable.detail);
+      const results: BenchResult[] = [{ ratios: [], figures: [], checks: [server.durable] }];
+      for (const [name, run] of Object.entries(PARTS)) {
+        if (name.includes(options.only ?? '')) results.push(await run(server, options));
+      }
+      return merged(results);
+    } finally {
+      await server.stop();
+    }
+  },
+};

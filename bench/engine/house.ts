@@ -1,0 +1,55 @@
+import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
+import { postgresArchive } from '../../src/adapters/postgres/archive.ts';
+import { createBookkeeping } from '../../src/adapters/postgres/bookkeeping.ts';
+import { PostgresKeyRegister } from '../../src/adapters/postgres/key-register.ts';
+import { openPool } from '../../src/adapters/postgres/pool.ts';
+import { realSystem } from '../../src/adapters/system.ts';
+import { Watchlist } from '../../src/commands/chains/watchlist.ts';
+import { Engine, type EngineLimits } from '../../src/commands/engine.ts';
+import type { House } from '../../src/commands/house.ts';
+import { assetRegistry } from '../../src/domain/assets.ts';
+import { CURRENCY } from './bets.ts';
+
+export interface BenchHouse {
+  readonly house: House;
+  close(): Promise<void>;
+}
+
+const CONNECTIONS = 20;
+
+/** The true engine on the true log, as the service opens them; without chains and read models. */
+export async function openPostgresHouse(
+  databaseUrl: string,
+  limits: Partial<EngineLimits> = {},
+): Promise<BenchHouse> {
+  const system = realSystem;
+  const pool = openPool(databaseUrl, { max: CONNECTIONS, applicationName: 'bench' });
+  await createBookkeeping(pool);
+  const store = await PostgresEventStore.open({ pool, system });
+  const keys = new PostgresKeyRegister({ pool, isBesideLog: true });
+  const errors: unknown[] = [];
+  const engine = new Engine(
+    {
+      ...{ store, keys, system, archive: postgresArchive(pool) },
+      onError: (error) => errors.push(error),
+    },
+    limits,
+  );
+  const house: House = {
+    ...{ store, engine, system },
+    assets: assetRegistry([{ code: CURRENCY, decimals: 6, name: 'Tether' }], []),
+    chains: new Map(),
+    watchlist: new Watchlist(store, []),
+    knownPlayers: new Set(),
+  };
+  return {
+    house,
+    async close() {
+      await engine.drain();
+      await store.close();
+      keys.close();
+      await pool.end();
+      if (errors.length > 0) throw new AggregateError(errors, 'the engine had errors');
+    },
+  };
+}
