@@ -11,7 +11,7 @@ export interface Server {
   /** An empty database; its URL. */
   database(purpose: string): Promise<string>;
   drop(url: string): Promise<void>;
-  /** What was acknowledged is on disk: for ours and the baseline alike, as their sessions see it. */
+  /** What was acknowledged is on disk, as sessions of ours and of the baseline see it. */
   readonly durable: Check;
   stop(): Promise<void>;
 }

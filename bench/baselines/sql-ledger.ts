@@ -78,7 +78,7 @@ export class SqlLedger {
     return this.#all.length;
   }
 
-  /** Null: the funds don't suffice. The same transaction again is answered with its first result. */
+  /** Null: the funds don't suffice. The same transaction again gets its first answer. */
   async bet(bet: SqlBet): Promise<SqlAnswer | null> {
     const client = this.#idle.pop() ?? (await this.#turn());
     try {

@@ -59,7 +59,7 @@ export class Answers {
   }
 }
 
-/** A position as a number: itself where it is one, else 52 bits of a hash (positions are opaque). */
+/** A position as a number: itself where it is one, else a hash of 52 bits. */
 export function placeOf(position: string): number {
   if (NUMERIC.test(position)) return Number(position);
   let [low, high] = [0x811c9dc5, 0x1b873593];

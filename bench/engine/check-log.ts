@@ -64,8 +64,8 @@ export class LogAuditor {
     const findings = [...this.#findings.values()].flat();
     const [events, streams] = [this.#events, this.#streams.size].map((n) => format(n));
     const detail =
-      `${events} events, ${streams} streams, contiguous; sums fit, none below zero; no key twice; ` +
-      `${format(this.#answered)} answers, each with its place and balance`;
+      `${events} events, ${streams} streams, contiguous; sums fit, none below zero; no key ` +
+      `twice; ${format(this.#answered)} answers, each with its place and balance`;
     return { name, ok: findings.length === 0, detail: findings.join('; ') || detail };
   }
 
