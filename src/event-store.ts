@@ -154,9 +154,8 @@ export class LogDiverged extends Error {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ZERO_UUID = '00000000-0000-0000-0000-000000000000';
-const NUL = String.fromCharCode(0);
-/** Half a surrogate pair: no UTF-8 can keep it, so the bytes would change on the way. */
-const ILL_FORMED = /\p{Surrogate}/u;
+/** JSON has no raw control character; that this one is seen to be absent lets a store use it. */
+const RAW_CONTROL = '\x1f';
 
 /** Limits that every adapter shares, so that no event is acceptable to one store only. */
 export const LIMITS = {
@@ -187,8 +186,11 @@ function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
   for (const { id, type, data, metadata } of events) {
     if (!UUID.test(id) || id === ZERO_UUID) throw new InvalidAppend(`event id ${id} is no UUID`);
     checkName('event type', type, LIMITS.eventTypeChars);
-    if (ILL_FORMED.test(data) || ILL_FORMED.test(metadata)) {
+    if (!data.isWellFormed() || !metadata.isWellFormed()) {
       throw new InvalidAppend(`event ${id} holds half a surrogate pair`);
+    }
+    if (!mayBeJson(data) || !mayBeJson(metadata)) {
+      throw new InvalidAppend(`event ${id} is not JSON`);
     }
     bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
   }
@@ -198,10 +200,17 @@ function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
 }
 
 function checkName(what: string, name: string, limit: number): void {
-  const isForbidden = name.startsWith('$') || name.includes(NUL) || ILL_FORMED.test(name);
+  const isForbidden = name.startsWith('$') || hasControls(name) || !name.isWellFormed();
   if (name === '' || name.length > limit || isForbidden) {
     throw new InvalidAppend(`${what} '${name.slice(0, 40)}' is empty, too long or reserved`);
   }
+}
+
+const mayBeJson = (text: string) => text !== '' && !text.includes(RAW_CONTROL);
+
+function hasControls(name: string): boolean {
+  for (let index = 0; index < name.length; index++) if (name.charCodeAt(index) < 32) return true;
+  return false;
 }
 
 /** Whether an event passes a filter. */

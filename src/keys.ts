@@ -11,6 +11,6 @@ export interface KeyClaim {
  * one that isn't registered; a claim whose append failed stays with its stream, which may use it.
  */
 export interface KeyRegister {
-  /** Answers, by key, with the streams that have those which could not be had. */
+  /** Answers, by key, with the owner of each key that is not every claimant's. */
   claim(claims: readonly KeyClaim[]): Promise<ReadonlyMap<string, string>>;
 }

@@ -23,19 +23,24 @@ export function canonicalJson(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`;
   if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    return `{${Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`)
-      .join(',')}}`;
+    const members = value as Readonly<Record<string, unknown>>;
+    let text = '';
+    for (const key of Object.keys(members).sort()) {
+      text += `${text === '' ? '' : ','}${canonicalString(key)}:${canonicalJson(members[key])}`;
+    }
+    return `{${text}}`;
   }
   throw new TypeError(`canonical JSON has no ${typeof value}`);
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Printable ASCII without quote and backslash: nearly every string there is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
-function canonicalString(text: string): string {
+/** One string of it. Throws TypeError for what can't be kept. */
+export function canonicalString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   // Neither UTF-8 nor Postgres can hold these two, so they'd come back as something else.
-  if (LONE_SURROGATE.test(text) || text.includes('\u0000')) {
+  if (!text.isWellFormed() || text.includes('\u0000')) {
     throw new TypeError('canonical JSON has no lone surrogates and no NUL');
   }
   return JSON.stringify(text);

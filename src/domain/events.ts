@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AccountEvent, accountEvents } from './account/events.ts';
 import { accountPostings } from './account/postings.ts';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson, canonicalString } from './canonical.ts';
 import { type DepositEvent, depositEvents } from './deposit/events.ts';
 import type { EventDefinition } from './event-definition.ts';
 import {
@@ -75,8 +75,24 @@ export function encodeEvent(
   return {
     type: event.type,
     data: canonicalJson(schema.parse(event.data)),
-    metadata: canonicalJson(metadataSchema.parse({ ...metadata, schemaVersion: version })),
+    metadata: encodeMetadata({ ...metadata, schemaVersion: version }),
   };
+}
+
+/** Written out in the order of its keys: every event has it, and none has any other form. */
+function encodeMetadata(metadata: EventMetadata): string {
+  const { actor, causationId, commandId, correlationId, schemaVersion, time } = metadata;
+  const text = (value: string) => canonicalString(value || missing());
+  return (
+    `{"actor":{"id":${text(actor.id)},"kind":${text(actor.kind)}},` +
+    `"causationId":${text(causationId)},"commandId":${text(commandId)},` +
+    `"correlationId":${text(correlationId)},` +
+    `"schemaVersion":${schemaVersion},"time":${text(time)}}`
+  );
+}
+
+function missing(): never {
+  throw new TypeError('an event needs actor, command, causation, correlation and time');
 }
 
 export interface DecodedEvent {

@@ -1,4 +1,4 @@
-import { v5 as uuidV5 } from 'uuid';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 
 /**
@@ -68,14 +68,21 @@ export const streams = {
   policy: (name: string) => `policy-${name}`,
 } as const;
 
-const NAMESPACE = '2f6f6a3c-6f0e-5f0b-9a53-6c1b7d0a4e11';
+const NAMESPACE = Buffer.from('2f6f6a3c6f0e5f0b9a536c1b7d0a4e11', 'hex');
+/** The two bits of the variant, on the digit that they stand in. */
+const VARIANT = '89ab89ab89ab89ab';
 
 /**
  * The same parts give the same UUID (version 5) for ever: the root of every retry's harmlessness.
+ * Written out, because each event needs one and the package takes eight times as long.
  */
 export function deterministicId(...parts: readonly string[]): string {
   // JSON, because no joining character is safe against ['a:b','c'] and ['a','b:c'].
-  return uuidV5(JSON.stringify(parts), NAMESPACE);
+  const name = Buffer.from(JSON.stringify(parts));
+  const digits = hash('sha1', Buffer.concat([NAMESPACE, name]), 'hex');
+  const variant = VARIANT[Number.parseInt(digits.charAt(16), 16)] ?? '';
+  const rest = `${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${rest}`;
 }
 
 export function withdrawalId({ brand, player }: PlayerRef, idempotencyKey: string): string {

@@ -57,7 +57,7 @@ export const ZONES: readonly Zone[] = [
   { at: 'src/adapters/system.ts', mayImport: ['src/system.ts', 'node:'] },
   { at: 'src/adapters/processes.ts', mayImport: ['node:'] },
   adapter('chains', ['ethers', 'zod']),
-  adapter('event-store', ['pg', 'rxjs']),
+  adapter('event-store', ['pg', 'rxjs'], ['src/adapters/postgres/text-list.ts']),
   adapter('memory', []),
   adapter('postgres', ['pg'], ['src/adapters/event-store/postgres/errors.ts']),
   adapter('signers', ['ethers'], ['src/adapters/chains/evm/chain-id.ts']),

@@ -100,7 +100,14 @@ export class MemoryEventStore implements EventStore {
       this.#log.push(event);
     }
     this.#streams.set(stream, stored);
-    return { ok: true, revision: stored.length - 1, position: this.#end(), repeated: false };
+    const positions = stored.slice(-events.length).map(({ position }) => position);
+    return {
+      ok: true,
+      revision: stored.length - 1,
+      position: this.#end(),
+      positions,
+      repeated: false,
+    };
   }
 
   #page(after: Position, filter: Filter | undefined): Page {

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ChainUnavailable } from '../../chain.ts';
+import { Overloaded } from '../../commands/engine.ts';
 import { OutcomeUnknown, StoreUnavailable } from '../../event-store.ts';
 import { NotYetThere } from '../../projections/read-models.ts';
 import { isConnectionLost, isRolledBack } from '../event-store/postgres/errors.ts';
@@ -31,6 +32,7 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (!(error instanceof Error)) return new Problem('internal');
   if (error instanceof StoreUnavailable) return new Problem('store-unavailable');
   if (error instanceof OutcomeUnknown) return new Problem('outcome-unknown');
+  if (error instanceof Overloaded) return new Problem('overloaded');
   if (error instanceof ChainUnavailable) return new Problem('chain-unavailable');
   if (error instanceof NotYetThere) {
     const { wanted, reached } = error;

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { StoreUnavailable } from '../../event-store.ts';
 import type { KeyClaim, KeyRegister } from '../../keys.ts';
 import { isConnectionLost, isRolledBack } from '../event-store/postgres/errors.ts';
+import { listOf, textList } from './text-list.ts';
 
 export interface PostgresKeyRegisterOptions {
   readonly pool: Pool;
@@ -35,8 +36,9 @@ export class PostgresKeyRegister implements KeyRegister {
       const { rowCount } = await client.query({
         name: 'claim keys',
         text: `insert into bookkeeping.keys (key, stream)
-          select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
-        values: [keys, streams],
+          select * from unnest(${listOf(1)}, ${listOf(2)})
+          on conflict do nothing`,
+        values: [textList(keys), textList(streams)],
       });
       if (rowCount === sorted.length) return new Map();
       return await taken(client, sorted, keys);

@@ -6,9 +6,10 @@ import {
   StoreUnavailable,
   type StreamAppend,
 } from '../../event-store.ts';
-import type { KeyRegister } from '../../keys.ts';
+import type { KeyClaim, KeyRegister } from '../../keys.ts';
 import type { System } from '../../system.ts';
 import type { Group } from './deciding.ts';
+import type { Request } from './request.ts';
 
 export type Commit =
   | {
@@ -23,6 +24,11 @@ export type Commit =
   | { readonly kind: 'failed'; readonly error: unknown };
 
 type Outcome = AppendOutcome;
+
+interface GroupClaim extends KeyClaim {
+  readonly group: Group;
+  readonly request: Request;
+}
 
 const OUTDATED: Commit = { kind: 'outdated' };
 const UNKNOWN_RETRIES = 6;
@@ -45,20 +51,23 @@ export class Committer {
    * refusal and the group is to be decided again.
    */
   async claim(groups: readonly Group[]): Promise<void> {
-    const claims = groups.flatMap((group) => {
-      const { claims, name } = { ...group.stream.decider, ...group.stream };
-      if (!claims) return [];
-      return group.decided.flatMap(({ kind, request }) =>
-        kind === 'accepted'
-          ? claims.keysOf(request.command).map((key) => ({ key, stream: name, group, request }))
-          : [],
-      );
-    });
+    const claims: GroupClaim[] = [];
+    for (const group of groups) {
+      const { decider, name } = group.stream;
+      if (!decider.claims) continue;
+      for (const { kind, request } of group.decided) {
+        if (kind !== 'accepted') continue;
+        for (const key of decider.claims.keysOf(request.command)) {
+          claims.push({ key, stream: name, group, request });
+        }
+      }
+    }
     if (claims.length === 0) return;
     const taken = await this.#keys.claim(claims);
     if (taken.size === 0) return;
-    for (const { key, group, request } of claims) {
-      if (!taken.has(key)) continue;
+    for (const { key, stream, group, request } of claims) {
+      const owner = taken.get(key);
+      if (owner === undefined || owner === stream) continue;
       request.refusal = group.stream.decider.claims?.taken(request.command, key) ?? null;
       group.warm.isBroken = true;
     }

@@ -3,6 +3,7 @@ import {
   type AppendOutcome,
   InvalidAppend,
   LogDiverged,
+  NO_STREAM,
   OutcomeUnknown,
   type Position,
   StoreUnavailable,
@@ -10,13 +11,23 @@ import {
 } from '../../../event-store.ts';
 import type { System } from '../../../system.ts';
 import { formatPosition } from '../positions.ts';
-import { idAt, judgeAppends, type LogHead, prepareSession, writeAppends } from './appending.ts';
+import {
+  idAt,
+  type Judgement,
+  judgeAppends,
+  type LogHead,
+  prepareSession,
+  writeAppends,
+} from './appending.ts';
 import { isConnectionLost, isNotJson, isRefused, isRolledBack } from './errors.ts';
 
 /** How long an append goes on trying before it answers that it could not, and how it waits. */
 const FAILURE = { patienceMs: 5_000, firstPauseMs: 40, longestPauseMs: 1_000 };
 /** After a lost race only a little: the winner is done already. */
 const RACE = { patienceMs: 30_000, firstPauseMs: 2, longestPauseMs: 30 };
+
+/** A hundred bytes each. */
+const MOST_KNOWN = 500_000;
 
 type Outcomes = (AppendOutcome | undefined)[];
 
@@ -37,6 +48,8 @@ export class Appender {
   #queue: Promise<unknown> = Promise.resolve();
   /** The furthest end of the log that this process has seen. */
   #seen: LogHead | undefined;
+  /** Of streams, as they are at that end: who moved the head knows what it moved. */
+  readonly #revisions = new Map<string, number>();
   #diverged: LogDiverged | undefined;
   #isClosed = false;
 
@@ -88,8 +101,7 @@ export class Appender {
     let isSent = false;
     try {
       const client = await this.#connect();
-      const { head, outcomes } = await judgeAppends(client, this.#schema, appends);
-      this.#see(head);
+      const { head, outcomes } = await this.#judge(client, appends);
       attempt.outcomes = outcomes.map((outcome, part) =>
         attempt.unanswered.has(part) ? asFirst(outcome) : outcome,
       );
@@ -99,6 +111,7 @@ export class Appender {
       return undefined;
     } catch (error) {
       if (isRolledBack(error)) return error;
+      this.#revisions.clear();
       if (isNotJson(error)) throw new InvalidAppend('an event is not JSON', { cause: error });
       this.#disconnect();
       if (error instanceof LogDiverged) throw error;
@@ -106,6 +119,28 @@ export class Appender {
       if (isConnectionLost(error) || attempt.unanswered.size > 0) return error;
       throw error;
     }
+  }
+
+  /**
+   * The database is asked of those streams only whose revision isn't known at the end of the log
+   * that was seen last. Whether that is still the end is for the compare-and-set to say.
+   */
+  async #judge(client: pg.PoolClient, appends: readonly StreamAppend[]): Promise<Judgement> {
+    const seen = this.#seen;
+    const isKnown = ({ stream, expectedRevision }: StreamAppend) =>
+      this.#revisions.get(stream) === expectedRevision;
+    const asked = seen ? appends.filter((part) => !isKnown(part)) : appends;
+    if (seen && asked.length === 0) return { head: seen, outcomes: appends.map(() => undefined) };
+    const { head, outcomes, revisions } = await judgeAppends(client, this.#schema, asked);
+    const hasMoved = head.token !== seen?.token;
+    this.#see(head);
+    asked.forEach(({ stream }, index) => {
+      this.#know(stream, revisions[index] ?? NO_STREAM);
+    });
+    if (asked.length === appends.length) return { head, outcomes };
+    if (hasMoved) return this.#judge(client, appends);
+    const found = new Map(asked.map((part, index) => [part, outcomes[index]]));
+    return { head, outcomes: appends.map((part) => found.get(part)) };
   }
 
   /** Fills the outcomes in when the write was ours to make; leaves them when another was first. */
@@ -119,20 +154,31 @@ export class Appender {
     const count = parts.reduce((sum, { events }) => sum + events.length, 0);
     const lastId = parts.at(-1)?.events.at(-1)?.id ?? null;
     const to = { position: from.position + count, token: this.#system.uuid(), lastId };
-    if (!(await writeAppends(client, this.#schema, parts, from, to))) return;
+    if (!(await writeAppends(client, this.#schema, parts, from, to))) {
+      this.#revisions.clear();
+      return;
+    }
     this.#seen = to;
     let position = from.position;
-    for (const [index, { expectedRevision, events }] of appends.entries()) {
+    for (const [index, { stream, expectedRevision, events }] of appends.entries()) {
       if (outcomes[index]) continue;
+      const first = position + 1;
+      const positions = events.map((_, place) => formatPosition(first + place));
       position += events.length;
-      outcomes[index] = {
-        ok: true,
-        revision: expectedRevision + events.length,
-        position: formatPosition(position),
-        repeated: false,
-      };
+      const revision = expectedRevision + events.length;
+      const last = formatPosition(position);
+      outcomes[index] = { ok: true, revision, position: last, positions, repeated: false };
+      this.#know(stream, revision);
     }
     this.#onWritten(formatPosition(position));
+  }
+
+  /** The least recently written leave. */
+  #know(stream: string, revision: number): void {
+    this.#revisions.delete(stream);
+    this.#revisions.set(stream, revision);
+    if (this.#revisions.size <= MOST_KNOWN) return;
+    for (const oldest of this.#revisions.keys()) return void this.#revisions.delete(oldest);
   }
 
   /** A fail-over may lose what was acknowledged and give its positions to other events. */
@@ -142,6 +188,7 @@ export class Appender {
     if (seen && (isOther || head.position < seen.position)) {
       this.#diverge(`${seen.position} (${seen.token}), now at ${head.position} (${head.token})`);
     }
+    if (seen?.token !== head.token) this.#revisions.clear();
     this.#seen = head;
   }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { AppendOutcome, StreamAppend } from '../../../event-store.ts';
+import { type AppendOutcome, NO_STREAM, type StreamAppend } from '../../../event-store.ts';
+import { listOf, textList } from '../../postgres/text-list.ts';
 import { formatPosition } from '../positions.ts';
 import { judge } from '../rules.ts';
 
@@ -19,6 +20,11 @@ export interface LogHead {
 export interface Judgement {
   readonly head: LogHead;
   readonly outcomes: (AppendOutcome | undefined)[];
+}
+
+/** With the revision of each part's stream; NO_STREAM when it isn't there. */
+interface Judged extends Judgement {
+  readonly revisions: readonly number[];
 }
 
 /** An acknowledged event must be on disk: a server or role that has it otherwise is overruled. */
@@ -47,7 +53,7 @@ export async function judgeAppends(
   client: pg.PoolClient,
   schema: string,
   appends: readonly StreamAppend[],
-): Promise<Judgement> {
+): Promise<Judged> {
   const { rows } = await client.query<StoredRow>({
     name: `${schema} judge`,
     text: `select h.position as head, h.token, s.revision as current,
@@ -85,7 +91,7 @@ export async function judgeAppends(
     });
   });
   const head = { position: Number(first.head), token: first.token, lastId: first.last_id };
-  return { head, outcomes };
+  return { head, outcomes, revisions: rows.map(({ current }) => current ?? NO_STREAM) };
 }
 
 /** The event at a place of the log: after a reconnect, whether this is still the log it was. */
@@ -125,8 +131,9 @@ export async function writeAppends(
         insert into ${schema}.events (position, stream, revision, id, type, data, metadata)
         select $3::bigint + e.ordinality, e.stream, e.revision, e.id, e.type, e.data::json,
           e.metadata::json
-        from head, unnest($5::text[], $6::integer[], $7::uuid[], $8::text[], $9::text[],
-          $10::text[]) with ordinality as e (stream, revision, id, type, data, metadata, ordinality)
+        from head, unnest(${listOf(5)}, ${listOf(6)}::integer[], ${listOf(7)}::uuid[], ${listOf(8)},
+          ${listOf(9)}, ${listOf(10)})
+          with ordinality as e (stream, revision, id, type, data, metadata, ordinality)
       )
       select pg_notify($11, '') from head`,
     values: [
@@ -134,12 +141,12 @@ export async function writeAppends(
       to.token,
       from.position,
       from.token,
-      rows.map(({ stream }) => stream),
-      rows.map(({ revision }) => revision),
-      rows.map(({ id }) => id),
-      rows.map(({ type }) => type),
-      rows.map(({ data }) => data),
-      rows.map(({ metadata }) => metadata),
+      textList(rows.map(({ stream }) => stream)),
+      textList(rows.map(({ revision }) => String(revision))),
+      textList(rows.map(({ id }) => id)),
+      textList(rows.map(({ type }) => type)),
+      textList(rows.map(({ data }) => data)),
+      textList(rows.map(({ metadata }) => metadata)),
       channelOf(schema),
     ],
     ...answerTimeout(),

@@ -34,7 +34,7 @@ export function invalidAppendCases(it: Case): void {
     });
   }
 
-  for (const json of ['', '{', '{"a":undefined}', 'NaN', `{"a":"${NUL}"}`, "{'a':1}"]) {
+  for (const json of ['', '{', '1\x1f2', '{"a":undefined}', 'NaN', `{"a":"${NUL}"}`, "{'a':1}"]) {
     it(`data that is not JSON is refused: ${JSON.stringify(json)}`, async ({ store }) => {
       const stream = freshStream();
       const call = store.append([
@@ -51,6 +51,7 @@ export function invalidAppendCases(it: Case): void {
     ['an empty stream name', ''],
     ['a reserved stream name', '$all'],
     ['a stream name with NUL', `a${NUL}b`],
+    ['a stream name with another control character', 'a\x1fb'],
     ['a stream name that is too long', 'x'.repeat(201)],
     ['a stream name with half a surrogate pair', `a${String.fromCharCode(0xdc00)}`],
   ];
