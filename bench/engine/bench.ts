@@ -1,10 +1,16 @@
 import { type Bench, type BenchOptions, type BenchResult, merged } from '../bench.ts';
 import { type Server, startServer } from '../servers.ts';
 import { runCrowds } from './crowds.ts';
+import { runOneTransaction } from './one-transaction.ts';
+import { runHttp } from './over-http.ts';
 
 type Part = (server: Server, options: BenchOptions) => Promise<BenchResult>;
 
-const PARTS: Readonly<Record<string, Part>> = { crowds: runCrowds };
+const PARTS: Readonly<Record<string, Part>> = {
+  crowds: runCrowds,
+  'one by one': runOneTransaction,
+  http: runHttp,
+};
 
 export const engineBench: Bench = {
   name: 'engine',

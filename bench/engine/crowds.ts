@@ -9,7 +9,7 @@ import {
 import { type DuelResult, drive, duel, type Measured } from '../measure.ts';
 import { format } from '../report.ts';
 import type { Server } from '../servers.ts';
-import { type OurSide, openOurs, openSql, type Side, type SqlSide } from './sides.ts';
+import { openOurs, openSql, type Side, type SqlSide } from './sides.ts';
 
 export const ACCOUNTS = 10_000;
 
@@ -30,7 +30,8 @@ const CROWDS: readonly Crowd[] = [
 ];
 
 /** Sizes that the baseline's pool is tried with. */
-const POOLS = [4, 8, 16, 32, 64];
+export const POOLS = [4, 8, 16, 32, 64];
+/** Waiting for one row, a smaller pool is better. */
 const HOT_POOLS = [2, 4, 8, 16, 32];
 
 export interface Pace {
@@ -72,7 +73,7 @@ async function runOnLedgers(
   const sql = await openSql(server, ACCOUNTS);
   try {
     const results: BenchResult[] = [];
-    if (!isHot) await Promise.all([ours, sql].map((side) => eachOnce(side, ACCOUNTS)));
+    if (!isHot) for (const { bet } of [ours, sql]) await eachOnce(ACCOUNTS, bet);
     for (const crowd of crowds) {
       options.say(nameOf(crowd));
       results.push(await runCrowd(ours, sql, paceOf(options), crowd));
@@ -88,16 +89,11 @@ async function runOnLedgers(
   }
 }
 
-async function runCrowd(
-  ours: OurSide,
-  sql: SqlSide,
-  pace: Pace,
-  crowd: Crowd,
-): Promise<BenchResult> {
+async function runCrowd(ours: Side, sql: SqlSide, pace: Pace, crowd: Crowd): Promise<BenchResult> {
   const { callers, isHot, gate, aim } = crowd;
   const name = nameOf(crowd);
   const account = isHot ? () => 1 : anyAccount;
-  const pools = (isHot ? HOT_POOLS : POOLS).filter((size) => size <= callers);
+  const pools = callers === 1 ? [1] : isHot ? HOT_POOLS : POOLS;
   await sql.tune(pools, { callers, seconds: pace.tuningSeconds, account });
   const result = await duel({
     ...{ ...pace, callers },
@@ -109,18 +105,22 @@ async function runCrowd(
     const p99 = { value: result.p99Ratio, gate: 0.5, aim: null, bound: 'at most' } as const;
     ratios.push({ name: `p99 of ${name}`, ...p99 });
   }
-  const note = `pool of ${sql.connections()}`;
+  const note = `SQL, pool of ${sql.connections()}`;
   return { ratios, figures: duelFigures('In one process', name, result, note), checks: [] };
 }
 
 export const anyAccount = () => 1 + Math.floor(Math.random() * ACCOUNTS);
 
-const WARMING_CALLERS = 64;
+const WARMING_CALLERS = 256;
 
 /** All accounts, so that none is cold when the rounds begin. */
-async function eachOnce(side: Side, accounts: number): Promise<void> {
+export async function eachOnce(
+  accounts: number,
+  bet: (account: number, caller: number) => Promise<unknown>,
+  callers = WARMING_CALLERS,
+): Promise<void> {
   let next = 1;
-  await drive({ callers: WARMING_CALLERS, count: accounts, call: () => side.bet(next++) });
+  await drive({ callers, count: accounts, call: (caller) => bet(next++, caller) });
 }
 
 export function duelFigures(
@@ -137,6 +137,6 @@ export function duelFigures(
   });
   return [
     ...figuresOf(table, `${name}: engine`, { ...cells(ours), ratio: [ratio, ''] }),
-    ...figuresOf(table, `${name}: SQL, ${note}`, cells(baseline)),
+    ...figuresOf(table, `${name}: ${note}`, cells(baseline)),
   ];
 }

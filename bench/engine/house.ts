@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
 import { postgresArchive } from '../../src/adapters/postgres/archive.ts';
 import { createBookkeeping } from '../../src/adapters/postgres/bookkeeping.ts';
@@ -12,6 +13,7 @@ import { CURRENCY } from './bets.ts';
 
 export interface BenchHouse {
   readonly house: House;
+  readonly pool: Pool;
   close(): Promise<void>;
 }
 
@@ -43,7 +45,7 @@ export async function openPostgresHouse(
     knownPlayers: new Set(),
   };
   return {
-    house,
+    ...{ house, pool },
     async close() {
       await engine.drain();
       await store.close();

@@ -16,11 +16,13 @@ import {
 } from './bets.ts';
 import { checkLog } from './check-log.ts';
 import { checkSqlLedger } from './check-sql.ts';
-import { type BenchHouse, openPostgresHouse } from './house.ts';
+import { openPostgresHouse } from './house.ts';
 import { seedPostgres } from './seeding.ts';
 
 /** One of the two that are measured: accounts from 1 that bets are made on. */
 export interface Side {
+  readonly url: string;
+  readonly answers: Answers;
   bet(account: number): Promise<void>;
   /** Whether all that was acknowledged is there, and nothing that can't be. */
   check(): Promise<Check[]>;
@@ -28,9 +30,21 @@ export interface Side {
   close(): Promise<void>;
 }
 
-export interface OurSide extends Side {
-  readonly house: BenchHouse['house'];
-  readonly answers: Answers;
+/** A database with a log in which accounts are open. */
+export async function seededLog(server: Server, accounts: number): Promise<string> {
+  const url = await server.database('engine');
+  // Opened for its tables only: who measures opens it again, as cold as the service starts.
+  await (await openPostgresHouse(url)).close();
+  await seedPostgres(url, accounts);
+  return url;
+}
+
+/** A database with the baseline's tables and the same accounts. */
+export async function seededSqlLedger(server: Server, accounts: number): Promise<string> {
+  const url = await server.database('sql');
+  const names = Array.from({ length: accounts }, (_, index) => playerOf(index + 1));
+  await createSqlLedger(url, names, FIRST_BALANCE);
+  return url;
 }
 
 /** The engine over a log of its own with that many accounts, still cold. */
@@ -38,15 +52,12 @@ export async function openOurs(
   server: Server,
   accounts: number,
   limits: Partial<EngineLimits> = {},
-): Promise<OurSide> {
-  const url = await server.database('engine');
-  // Opened once for its tables, and again to be as cold as the service after its start.
-  await (await openPostgresHouse(url)).close();
-  await seedPostgres(url, accounts);
+): Promise<Side> {
+  const url = await seededLog(server, accounts);
   const { house, close } = await openPostgresHouse(url, limits);
   const answers = new Answers();
   return {
-    ...{ house, answers },
+    ...{ url, answers },
     bet: (account) => bet(house, answers, account),
     check: () => checkLog(house, answers),
     async close() {
@@ -68,11 +79,11 @@ export interface Tuning {
   readonly account: () => number;
 }
 
+const FIRST_CONNECTIONS = 16;
+
 export async function openSql(server: Server, accounts: number): Promise<SqlSide> {
-  const url = await server.database('sql');
-  const names = Array.from({ length: accounts }, (_, index) => playerOf(index + 1));
-  await createSqlLedger(url, names, FIRST_BALANCE);
-  let ledger = await SqlLedger.open(url, 1);
+  const url = await seededSqlLedger(server, accounts);
+  let ledger = await SqlLedger.open(url, FIRST_CONNECTIONS);
   const answers = new Answers();
   const bet = async (account: number) => {
     const number = answers.next();
@@ -84,15 +95,16 @@ export async function openSql(server: Server, accounts: number): Promise<SqlSide
     answers.add(number, account, answer.id, answer.balance);
   };
   const resize = async (size: number) => {
+    if (size === ledger.connections) return;
     await ledger.close();
     ledger = await SqlLedger.open(url, size);
   };
   return {
-    bet,
+    ...{ url, answers, bet },
     connections: () => ledger.connections,
     async tune(sizes, { callers, seconds, account }) {
-      let best = { size: 1, perSecond: 0 };
-      for (const size of sizes) {
+      let best = { size: sizes[0] ?? 1, perSecond: 0 };
+      for (const size of sizes.length > 1 ? sizes : []) {
         await resize(size);
         const call = () => bet(account());
         const { perSecond } = await drive({ callers, seconds, call });
