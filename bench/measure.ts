@@ -15,16 +15,19 @@ export interface Measured {
   readonly count: number;
   readonly seconds: number;
   readonly perSecond: number;
+  /** Of this process, for each call: what a busy machine doesn't change. */
+  readonly cpuMicros: number;
   readonly latencies: Latencies;
 }
 
 /** A closed loop. One call that fails ends it with that failure: a benchmark has no errors. */
-export async function drive({ callers, seconds, count, call }: Load): Promise<Measured> {
-  if (seconds === undefined && count === undefined) throw new TypeError('a load without an end');
+export async function drive({ callers, seconds: duration, count, call }: Load): Promise<Measured> {
+  if (duration === undefined && count === undefined) throw new TypeError('a load without an end');
   const latencies = new Latencies();
   let left = count ?? Number.POSITIVE_INFINITY;
+  const cpuBefore = process.cpuUsage();
   const started = performance.now();
-  const deadline = started + (seconds ?? Number.POSITIVE_INFINITY) * 1_000;
+  const deadline = started + (duration ?? Number.POSITIVE_INFINITY) * 1_000;
   const loop = async (caller: number) => {
     for (let at = performance.now(); at < deadline && left > 0; ) {
       left--;
@@ -40,12 +43,15 @@ export async function drive({ callers, seconds, count, call }: Load): Promise<Me
     left = 0;
     throw error;
   }
-  return measured(latencies, (performance.now() - started) / 1_000);
+  const seconds = (performance.now() - started) / 1_000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return measured(latencies, seconds, user + system);
 }
 
-function measured(latencies: Latencies, seconds: number): Measured {
+function measured(latencies: Latencies, seconds: number, cpuMicros: number): Measured {
   const { count } = latencies;
-  return { count, seconds, perSecond: count / seconds, latencies };
+  const perSecond = count / seconds;
+  return { count, seconds, perSecond, cpuMicros: cpuMicros / count, latencies };
 }
 
 export interface Duel {
@@ -97,8 +103,7 @@ export async function duel(settings: Duel): Promise<DuelResult> {
 function together(parts: readonly Measured[]): Measured {
   const latencies = new Latencies();
   for (const part of parts) latencies.addAll(part.latencies);
-  return measured(
-    latencies,
-    parts.reduce((sum, { seconds }) => sum + seconds, 0),
-  );
+  const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
+  const cpuMicros = parts.reduce((sum, part) => sum + part.cpuMicros * part.count, 0);
+  return measured(latencies, seconds, cpuMicros);
 }

@@ -50,7 +50,7 @@ function ratioTable(ratios: readonly Ratio[]): string {
     ['Ratio', 'value', 'gate', 'aim', ''],
     ...ratios.map((ratio) => [
       ratio.name,
-      format(ratio.value),
+      ratio.value.toFixed(2),
       limit(ratio, ratio.gate),
       limit(ratio, ratio.aim),
       verdict(ratio),

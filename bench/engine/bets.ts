@@ -6,6 +6,8 @@ import { type Answers, placeOf } from './answers.ts';
 /** All that the benchmark bets and who bets it: what a bet needs is told here and nowhere else. */
 export const BRAND = 'main';
 export const PROVIDER = 'bench-games';
+/** Of histories that stand in a log before anything is measured. */
+export const SEEDED_PROVIDER = 'seeded-games';
 export const CURRENCY = 'USDT';
 export const GAME = 'dice';
 export const STAKE = 1;

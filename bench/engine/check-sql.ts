@@ -22,7 +22,7 @@ export async function checkSqlLedger(
   const wrong: string[] = [];
   const balances = new Map<string, number>();
   let [after, answered, bets] = ['0', 0, 0];
-  await query(url, 'create index on transactions (id)');
+  await query(url, 'create index if not exists by_id on transactions (id)');
   for (let rows: Row[] = [], first = true; first || rows.length === PAGE_ROWS; first = false) {
     rows = await query<Row>(
       url,

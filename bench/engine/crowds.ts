@@ -129,11 +129,12 @@ export function duelFigures(
   { ours, baseline, ratio }: DuelResult,
   note: string,
 ): Figure[] {
-  const cells = ({ perSecond, latencies }: Measured) => ({
+  const cells = ({ perSecond, cpuMicros, latencies }: Measured) => ({
     'commands/s': [perSecond, ''] as const,
     p50: [latencies.quantile(0.5), 'ms'] as const,
     p99: [latencies.quantile(0.99), 'ms'] as const,
     'p99.9': [latencies.quantile(0.999), 'ms'] as const,
+    'our CPU': [cpuMicros, 'µs'] as const,
   });
   return [
     ...figuresOf(table, `${name}: engine`, { ...cells(ours), ratio: [ratio, ''] }),

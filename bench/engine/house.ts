@@ -9,6 +9,7 @@ import { Watchlist } from '../../src/commands/chains/watchlist.ts';
 import { Engine, type EngineLimits } from '../../src/commands/engine.ts';
 import type { House } from '../../src/commands/house.ts';
 import { assetRegistry } from '../../src/domain/assets.ts';
+import type { EventStore } from '../../src/event-store.ts';
 import { CURRENCY } from './bets.ts';
 
 export interface BenchHouse {
@@ -18,6 +19,17 @@ export interface BenchHouse {
 }
 
 const CONNECTIONS = 20;
+
+/** What the use cases of a game service need, without chains. */
+export function houseOn(store: EventStore, engine: Engine): House {
+  return {
+    ...{ store, engine, system: realSystem },
+    assets: assetRegistry([{ code: CURRENCY, decimals: 6, name: 'Tether' }], []),
+    chains: new Map(),
+    watchlist: new Watchlist(store, []),
+    knownPlayers: new Set(),
+  };
+}
 
 /** The true engine on the true log, as the service opens them; without chains and read models. */
 export async function openPostgresHouse(
@@ -37,15 +49,8 @@ export async function openPostgresHouse(
     },
     limits,
   );
-  const house: House = {
-    ...{ store, engine, system },
-    assets: assetRegistry([{ code: CURRENCY, decimals: 6, name: 'Tether' }], []),
-    chains: new Map(),
-    watchlist: new Watchlist(store, []),
-    knownPlayers: new Set(),
-  };
   return {
-    ...{ house, pool },
+    ...{ house: houseOn(store, engine), pool },
     async close() {
       await engine.drain();
       await store.close();

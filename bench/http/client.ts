@@ -15,8 +15,8 @@ const HEAD_END = '\r\n\r\n';
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
 
 /**
- * One connection that is kept open, one request at a time, signed as a game service signs. It shares
- * two cores with what it measures, so it is as little as can speak HTTP/1.1 to a server of ours.
+ * One connection that is kept open, one request at a time, signed as a game service signs. It
+ * shares the cores with what it measures, so it is as little as can speak HTTP/1.1 to fastify.
  */
 export class HttpConnection {
   readonly #socket: Socket;
