@@ -30,9 +30,9 @@ const CROWDS: readonly Crowd[] = [
 ];
 
 /** Sizes that the baseline's pool is tried with. */
-export const POOLS = [4, 8, 16, 32, 64];
+export const POOLS = [8, 16, 32, 64];
 /** Waiting for one row, a smaller pool is better. */
-const HOT_POOLS = [2, 4, 8, 16, 32];
+const HOT_POOLS = [2, 4, 8, 16];
 
 export interface Pace {
   readonly rounds: number;

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface ServiceOptions {
@@ -20,8 +21,9 @@ export async function startService(
   kind: 'engine' | 'sql',
   options: ServiceOptions,
 ): Promise<Service> {
-  const file = fileURLToPath(new URL(`./${kind}-service.ts`, import.meta.url));
-  const child = fork(file, [JSON.stringify(options)], { execArgv: ['--import', 'tsx'] });
+  const own = fileURLToPath(import.meta.url);
+  const file = join(dirname(own), `${kind}-service${extname(own)}`);
+  const child = fork(file, [JSON.stringify(options)]);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const port = await Promise.race([
     new Promise<number>((resolve) => child.once('message', (port) => resolve(Number(port)))),
