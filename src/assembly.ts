@@ -4,24 +4,22 @@ import { EvmPayoutRail } from './adapters/chains/evm/payout-rail.ts';
 import { EvmReader } from './adapters/chains/evm/reader.ts';
 import { EvmRpc } from './adapters/chains/evm/rpc.ts';
 import { PostgresEventStore } from './adapters/event-store/postgres/store.ts';
-import { postgresArchive } from './adapters/postgres/archive.ts';
 import {
   createBookkeeping,
   postgresCheckpoints,
   postgresScannedBlocks,
 } from './adapters/postgres/bookkeeping.ts';
-import { PostgresKeyRegister } from './adapters/postgres/key-register.ts';
 import { checkVersion, openPool } from './adapters/postgres/pool.ts';
 import { LocalEvmSigner } from './adapters/signers/local-evm.ts';
 import type { ChainId } from './chain.ts';
 import { Watchlist } from './commands/chains/watchlist.ts';
-import { Engine } from './commands/engine.ts';
 import type { House, HouseChain } from './commands/house.ts';
 import type { PayoutWallet } from './commands/payouts/payout-worker.ts';
 import { publishPolicies } from './commands/publish-policies.ts';
 import type { AssetRegistry } from './domain/assets.ts';
 import type { DepositPolicy, WithdrawalPolicy } from './domain/policy/events.ts';
 import type { EventStore } from './event-store.ts';
+import { openEngine } from './open-engine.ts';
 import { openReadModels } from './projections/all.ts';
 import type { ReadModels } from './projections/read-models.ts';
 import type { System } from './system.ts';
@@ -89,12 +87,8 @@ export async function openHouse(
     const log = await PostgresEventStore.open({ pool, system });
     const store = wrapping.store?.(log) ?? log;
     const { chain, wallet } = openEvm(evm);
-    const keys = new PostgresKeyRegister({ pool, isBesideLog: true });
-    const archive = postgresArchive(pool);
-    const engine = new Engine({
-      ...{ store, keys, archive, system },
-      onError: (error) => onError('engine', error),
-    });
+    const opened = await openEngine({ store, pool, isBesideLog: true, system, onError });
+    const { engine } = opened;
     const { reader, hotWallet } = chain;
     const house: House = {
       ...{ store, engine, system, assets },
@@ -120,9 +114,8 @@ export async function openHouse(
     const readModels = openReadModels({ pool, system, waitForMs: settings.waitForMs });
     const stop = async () => {
       await workers.stop();
-      await engine.drain();
+      await opened.close();
       await store.close();
-      keys.close();
       isStopping = true;
       await pool.end();
     };

@@ -12,11 +12,11 @@ export function closeRound(
   input: z.output<typeof closeRoundInput>,
   context: GameContext,
 ): Promise<Answer<GameResult>> {
-  const { brand, player, currency, transaction, round } = input;
+  const { brand, player, currency, transaction, round, data } = input;
   const account = { brand, player, currency };
   return runGameCommand(
     house,
-    { type: 'CloseRound', account, provider, transaction, round },
+    { type: 'CloseRound', account, provider, transaction, round, data },
     context,
   );
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { GameCommand } from '../domain/account/commands.ts';
 import { accountDecider } from '../domain/account/decide.ts';
-import { keyOf } from '../domain/account/state.ts';
+import { auditData, gameKind } from '../domain/account/game-fields.ts';
+import { keyOf, type Transaction } from '../domain/account/records.ts';
 import {
   brandId,
   currencyCode,
@@ -13,7 +14,15 @@ import {
 } from '../domain/ids.ts';
 import { formatAmount } from '../domain/money.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, missingPlayer, no, type Placed } from './house.ts';
+import {
+  type Answer,
+  type Done,
+  execute,
+  type House,
+  missingPlayer,
+  no,
+  type Placed,
+} from './house.ts';
 
 /** What every message of a game service carries. The provider is the caller's, from its key. */
 export const gameMessage = {
@@ -21,7 +30,10 @@ export const gameMessage = {
   player: playerId,
   currency: currencyCode,
   transaction: externalId.meta({ description: "The provider's own id of this message" }),
+  data: auditData.default({}),
 };
+
+export const gameKindInput = gameKind.default('other');
 
 export const gameResult = z.object({
   provider: providerId,
@@ -58,10 +70,9 @@ export async function runGameCommand(
   const stream = streams.account(account);
   const commandId = deterministicId('game', provider, transaction);
   const full = { ...context, commandId, causationId: commandId };
-  return execute(house, accountDecider, stream, command, full, async (done) => {
-    const first = done.state.transactions.get(keyOf(provider, transaction));
+  const toResult = async (done: Done<Readonly<Transaction> | undefined>): Promise<GameResult> => {
+    const { state: first, repeat } = done;
     if (!first) throw new Error(`${stream} has no ${provider} ${transaction}`);
-    const { repeat } = done;
     const position =
       first.revision === done.revision
         ? done.position
@@ -71,7 +82,11 @@ export async function runGameCommand(
       available: formatAmount(first.available),
       held: formatAmount(first.held),
     };
-  });
+  };
+  const key = keyOf(provider, transaction);
+  return execute(house, accountDecider, stream, command, full, toResult, ({ transactions }) =>
+    transactions.get(key),
+  );
 }
 
 export type GameContext = Omit<CommandContext, 'commandId' | 'causationId'>;

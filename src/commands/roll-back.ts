@@ -15,11 +15,11 @@ export function rollBack(
   input: z.output<typeof rollBackInput>,
   context: GameContext,
 ): Promise<Answer<GameResult>> {
-  const { brand, player, currency, transaction, target } = input;
+  const { brand, player, currency, transaction, target, data } = input;
   const account = { brand, player, currency };
   return runGameCommand(
     house,
-    { type: 'RollBack', account, provider, transaction, target },
+    { type: 'RollBack', account, provider, transaction, target, data },
     context,
   );
 }

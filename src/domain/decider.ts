@@ -19,14 +19,16 @@ export interface Decider<State, Command, Event> {
   decide(command: Command, state: State, nowMs: number): Decision<Event>;
   evolve(state: State, event: Event, revision: number, timeMs: number): State;
   /** Where business keys must be one stream's only, over the whole log and for ever. */
-  readonly claims?: Claims<Command>;
+  readonly claims?: Claims<Command, Event>;
   /** Where the state grows without end, so that parts of it are kept in an archive. */
   readonly archived?: Archived<State, Command, Event>;
 }
 
-export interface Claims<Command> {
+export interface Claims<Command, Event> {
   /** The keys that this command's effect takes. A stream may take its own again. */
   keysOf(command: Command): readonly string[];
+  /** The same, told from an event of that effect. */
+  keysOfEvent(event: Event): readonly string[];
   /** The refusal when another stream has one of them. */
   taken(command: Command, key: string): Rejection;
 }

@@ -3,7 +3,7 @@ import { type AccountEvent, accountEvents } from './account/events.ts';
 import { accountPostings } from './account/postings.ts';
 import { canonicalJson, canonicalString } from './canonical.ts';
 import { type DepositEvent, depositEvents } from './deposit/events.ts';
-import type { EventDefinition } from './event-definition.ts';
+import { type EventDefinition, upcast } from './event-definition.ts';
 import {
   type AddressEvent,
   addressEvents,
@@ -27,7 +27,10 @@ export type DomainEvent =
 
 export type EventType = DomainEvent['type'];
 
-/** Every event type there is. A type is never removed; a new shape is a new version. */
+/**
+ * Every event type there is. A type is never removed; a new shape is a new version, and old ones
+ * are read into the newest for ever: nothing behind `decodeEvent` knows that there were others.
+ */
 export const EVENTS: Readonly<Record<EventType, EventDefinition>> = {
   ...accountEvents,
   ...addressEvents,
@@ -97,6 +100,7 @@ function missing(): never {
 
 export interface DecodedEvent {
   readonly event: DomainEvent;
+  /** As it was written: `schemaVersion` is that of the bytes in the log. */
   readonly metadata: EventMetadata;
 }
 
@@ -116,10 +120,11 @@ export function decodeEvent(encoded: {
   const definition = EVENTS[type as EventType];
   try {
     const metadata = metadataSchema.parse(JSON.parse(encoded.metadata));
-    if (metadata.schemaVersion !== definition.version) {
+    if (metadata.schemaVersion > definition.version) {
       throw new UndecodableEvent(`${type} has version ${metadata.schemaVersion}`);
     }
-    const data = definition.schema.parse(JSON.parse(encoded.data));
+    const written = JSON.parse(encoded.data);
+    const data = definition.schema.parse(upcast(definition, metadata.schemaVersion, written));
     return { event: { type, data } as DomainEvent, metadata };
   } catch (error) {
     if (error instanceof UndecodableEvent) throw error;

@@ -58,8 +58,12 @@ export interface DepositRef {
   readonly position: string;
 }
 
+/** With what the names of all accounts' streams begin. */
+export const ACCOUNT_STREAMS = 'account-';
+
 export const streams = {
-  account: ({ brand, player, currency }: AccountRef) => `account-${brand}.${player}.${currency}`,
+  account: ({ brand, player, currency }: AccountRef) =>
+    `${ACCOUNT_STREAMS}${brand}.${player}.${currency}`,
   player: ({ brand, player }: PlayerRef) => `player-${brand}.${player}`,
   deposit: ({ chain, txid, position }: DepositRef) => `deposit-${chain}.${txid}.${position}`,
   withdrawal: (id: string) => `withdrawal-${id}`,

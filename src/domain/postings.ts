@@ -25,6 +25,9 @@ export const CHART = {
   capital: { code: '3000', kind: 'equity', name: "The house's own funds" },
   gaming: { code: '4000', kind: 'revenue', name: 'Stakes less wins' },
   'network-fees': { code: '5000', kind: 'expense', name: 'Paid to chains' },
+  promotions: { code: '5100', kind: 'expense', name: 'Promotions paid to players' },
+  'tournament-prizes': { code: '5110', kind: 'expense', name: 'Prizes of tournaments' },
+  'free-rounds': { code: '5120', kind: 'expense', name: 'Wins of rounds without a stake' },
 } as const satisfies Record<string, LedgerAccountClass>;
 
 export type LedgerClass = keyof typeof CHART;

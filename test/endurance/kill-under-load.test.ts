@@ -10,6 +10,7 @@ import { type Load, startLoad } from '../service/callers.ts';
 import { type ServiceProcess, startServiceProcess } from '../service/service-process.ts';
 import { staff, type TestHouse, testHouse, value } from '../support/house.ts';
 import { freshDatabase } from '../support/postgres.ts';
+import { openTestSession } from '../support/sessions.ts';
 
 const KILLS = 20;
 const CALLERS = 16;
@@ -88,6 +89,7 @@ async function fund({ house }: TestHouse): Promise<void> {
     const deposit = { deposit: `${chain}.${txid}.0`, epoch: 1, chain, address: TOKEN, asset, txid };
     const command = { type: 'CreditDeposit', account, ...deposit, amount: DEPOSIT } as const;
     await house.engine.execute(accountDecider, streams.account(account), command, staff('test'));
+    await openTestSession(house, player, currency, 'acme-games');
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tokenOf } from '../support/sessions.ts';
 import { ask, KEYS, type Reply } from './api-client.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -90,7 +91,8 @@ function game(
     copies: Math.random() < 0.1 ? 2 : 1,
   });
   const game = 'dice';
-  const bet = message('/v1/bets', `bet-${name}`, { round, game, amount: amount() });
+  const session = tokenOf('acme-games');
+  const bet = message('/v1/bets', `bet-${name}`, { round, game, session, amount: amount() });
   const win = message('/v1/wins', `win-${name}`, { round, game, amount: amount() });
   const undo = message('/v1/rollbacks', `undo-${name}`, { target: `bet-${name}` });
   const earlier = told.get(`bet-${caller}-${count - 1 - Math.floor(Math.random() * 50)}`);

@@ -7,12 +7,15 @@ interface Placed {
   readonly event: DomainEvent;
 }
 
+/** By type, in the newest version: that stands last. */
 const golden = new Map(
-  readdirSync(new URL('../golden/events/', import.meta.url)).map((file) => {
-    const text = readFileSync(new URL(`../golden/events/${file}`, import.meta.url), 'utf8');
-    const { type, data } = JSON.parse(text);
-    return [type as string, data as Record<string, unknown>];
-  }),
+  readdirSync(new URL('../golden/events/', import.meta.url))
+    .toSorted()
+    .map((file) => {
+      const text = readFileSync(new URL(`../golden/events/${file}`, import.meta.url), 'utf8');
+      const { type, data } = JSON.parse(text);
+      return [type as string, data as Record<string, unknown>];
+    }),
 );
 
 function event(type: DomainEvent['type'], change: Record<string, unknown> = {}): DomainEvent {

@@ -75,6 +75,7 @@ export const tallyDecider: Decider<TallyState, Add, Event> = {
   },
   claims: {
     keysOf: ({ note }) => [note],
+    keysOfEvent: ({ data }) => [data.player],
     taken: (_command, note) => rejection('key-reused', { note }),
   },
   archived,

@@ -57,7 +57,11 @@ export const ZONES: readonly Zone[] = [
   { at: 'src/adapters/system.ts', mayImport: ['src/system.ts', 'node:'] },
   { at: 'src/adapters/processes.ts', mayImport: ['node:'] },
   adapter('chains', ['ethers', 'zod']),
-  adapter('event-store', ['pg', 'rxjs'], ['src/adapters/postgres/text-list.ts']),
+  adapter(
+    'event-store',
+    ['pg', 'rxjs'],
+    ['src/adapters/postgres/text-list.ts', 'src/adapters/postgres/gathering.ts'],
+  ),
   adapter('memory', []),
   adapter('postgres', ['pg'], ['src/adapters/event-store/postgres/errors.ts']),
   adapter('signers', ['ethers'], ['src/adapters/chains/evm/chain-id.ts']),
@@ -75,6 +79,7 @@ export const ZONES: readonly Zone[] = [
   // Where the house is put together: only these know the adapters.
   { at: 'src/main.ts' },
   { at: 'src/assembly.ts' },
+  { at: 'src/open-engine.ts' },
   { at: 'src/cli.ts' },
   { at: 'src/serve.ts' },
   { at: 'src/verify.ts' },

@@ -20,10 +20,13 @@ import { RouteTable } from './route-table.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { currencyRoutes } from './routes/currencies.ts';
 import { depositRoutes } from './routes/deposits.ts';
+import { exclusionRoutes } from './routes/exclusions.ts';
 import { gameRoutes } from './routes/games.ts';
 import { journalRoutes } from './routes/journal.ts';
+import { limitRoutes } from './routes/limits.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { playerRoutes } from './routes/players.ts';
+import { sessionRoutes } from './routes/sessions.ts';
 import { withdrawalDecisionRoutes } from './routes/withdrawal-decisions.ts';
 import { withdrawalRoutes } from './routes/withdrawals.ts';
 
@@ -33,11 +36,14 @@ const LONGEST_PARAM = 250;
 
 const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   playerRoutes,
+  exclusionRoutes,
+  sessionRoutes,
   gameRoutes,
   withdrawalRoutes,
   withdrawalDecisionRoutes,
   depositRoutes,
   accountRoutes,
+  limitRoutes,
   journalRoutes,
   currencyRoutes,
   operationRoutes,

@@ -1,18 +1,22 @@
 import type { Pool } from 'pg';
 import type { Archive, ArchivedCore } from '../../archive.ts';
+import type { System } from '../../system.ts';
+import { Gathering } from './gathering.ts';
+
+const GATHERED_STREAMS = 500;
+
+interface Asked {
+  readonly stream: string;
+  readonly version: number;
+}
 
 /** Snapshots of long streams, and their records under keys, in one commit. */
-export function postgresArchive(pool: Pool): Archive {
+export function postgresArchive(pool: Pool, system: Pick<System, 'turn'>): Archive {
+  const cores = new Gathering(system, GATHERED_STREAMS, (asked: readonly Asked[]) =>
+    coresOf(pool, asked),
+  );
   return {
-    async core(stream, version) {
-      const { rows } = await pool.query<ArchivedCore>({
-        name: 'archived core',
-        text: `select revision, position, core from bookkeeping.stream_cores
-          where stream = $1 and version = $2`,
-        values: [stream, version],
-      });
-      return rows[0];
-    },
+    core: (stream, version) => cores.ask({ stream, version }),
 
     async records(stream, { version, revisions }, keys) {
       // One statement, hence one snapshot: the records belong to the core's revision.
@@ -58,4 +62,17 @@ export function postgresArchive(pool: Pool): Archive {
       return rows[0]?.saved ?? false;
     },
   };
+}
+
+async function coresOf(pool: Pool, asked: readonly Asked[]): Promise<(ArchivedCore | undefined)[]> {
+  const { rows } = await pool.query<ArchivedCore & { place: string }>({
+    name: 'archived cores',
+    text: `select a.place, c.revision, c.position, c.core
+      from unnest($1::text[], $2::int[]) with ordinality as a (stream, version, place)
+      join bookkeeping.stream_cores c on c.stream = a.stream and c.version = a.version`,
+    values: [asked.map(({ stream }) => stream), asked.map(({ version }) => version)],
+  });
+  const found: (ArchivedCore | undefined)[] = asked.map(() => undefined);
+  for (const { place, ...core } of rows) found[Number(place) - 1] = core;
+  return found;
 }

@@ -56,18 +56,16 @@ export class Committer {
       const { decider, name } = group.stream;
       if (!decider.claims) continue;
       for (const { kind, request } of group.decided) {
-        if (kind !== 'accepted') continue;
-        for (const key of decider.claims.keysOf(request.command)) {
-          claims.push({ key, stream: name, group, request });
-        }
+        const keys = kind === 'accepted' ? decider.claims.keysOf(request.command) : [];
+        if (keys.length > 0) claims.push({ keys, stream: name, group, request });
       }
     }
     if (claims.length === 0) return;
     const taken = await this.#keys.claim(claims);
     if (taken.size === 0) return;
-    for (const { key, stream, group, request } of claims) {
-      const owner = taken.get(key);
-      if (owner === undefined || owner === stream) continue;
+    for (const { keys, stream, group, request } of claims) {
+      const key = keys.find((each) => (taken.get(each) ?? stream) !== stream);
+      if (key === undefined) continue;
       request.refusal = group.stream.decider.claims?.taken(request.command, key) ?? null;
       group.warm.isBroken = true;
     }

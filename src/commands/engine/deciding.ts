@@ -11,8 +11,8 @@ export interface Decided {
   readonly request: Request;
   readonly kind: 'accepted' | 'stands' | 'refused';
   readonly rejection: Rejection | null;
-  /** After its events. A state that is changed in place may be ahead of this when it is read. */
-  readonly state: unknown;
+  /** What was asked for of the state after its events. */
+  readonly view: unknown;
   readonly revision: number;
 }
 
@@ -72,7 +72,8 @@ function decideOne(group: Group, request: Request, moment: Moment): number {
   const { decider } = stream;
   const settle = (kind: Decided['kind'], rejection: Rejection | null = null) => {
     const { state, revision } = warm;
-    decided.push({ request, kind, rejection, state, revision });
+    const view = kind === 'refused' ? null : request.view(state);
+    decided.push({ request, kind, rejection, view, revision });
   };
   try {
     const decision = decide(group, request, moment);

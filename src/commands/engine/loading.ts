@@ -14,9 +14,9 @@ class SnapshotMoved extends Error {
 /** Brings streams into memory: the newest snapshot, then the tail of the log. */
 export class Loader {
   readonly #store: EventStore;
-  readonly #archive: Archive;
+  readonly #archive: Archive | null;
 
-  constructor(store: EventStore, archive: Archive) {
+  constructor(store: EventStore, archive: Archive | null) {
     this.#store = store;
     this.#archive = archive;
   }
@@ -42,13 +42,14 @@ export class Loader {
 
   async #load(name: string, decider: AnyDecider): Promise<Warm> {
     const { archived } = decider;
-    const snapshot = archived && (await this.#archive.core(name, archived.version));
+    const snapshot = archived && (await this.#archive?.core(name, archived.version));
     const warm: Warm = {
       state: snapshot ? archived.restore(snapshot.core) : decider.initialState(),
       revision: snapshot?.revision ?? NO_STREAM,
       position: snapshot?.position ?? START,
       savedRevision: snapshot?.revision ?? NO_STREAM,
       savingRevision: null,
+      mayEvict: false,
       isBroken: false,
     };
     let chunk: RecordedEvent[] = [];
@@ -84,7 +85,7 @@ export class Loader {
     needing: readonly (DomainEvent | unknown)[],
   ): Promise<void> {
     const { archived } = decider;
-    if (!archived) return;
+    if (!archived || !this.#archive) return;
     for (;;) {
       const keys = new Set(needing.flatMap((each) => archived.missing(warm.state, each)));
       if (keys.size === 0) return;

@@ -32,6 +32,8 @@ export interface Request {
   /** Of a load: whose records the state must hold; null for none. */
   readonly command: unknown;
   readonly context: CommandContext | null;
+  /** What is wanted of the state, at the moment of the decision. */
+  view(state: unknown): unknown;
   /** In order of arrival: what has to be decided again keeps its place. */
   readonly number: number;
   /** How often it was decided in vain, because another process was first. */
@@ -55,6 +57,8 @@ export interface Warm {
   savedRevision: number;
   /** Of the snapshot that is being saved. */
   savingRevision: number | null;
+  /** A newer snapshot is saved: what that has may leave. */
+  mayEvict: boolean;
   /** What it ran ahead with is not in the log: nothing more may be decided on it. */
   isBroken: boolean;
 }

@@ -1,5 +1,7 @@
 import type { AccountRef } from '../ids.ts';
+import type { PlayCommand } from '../play/commands.ts';
 import type { NetworkFee } from './events.ts';
+import type { AuditData, GameKind, StakelessReason } from './game-fields.ts';
 
 interface ToAccount {
   readonly account: AccountRef;
@@ -9,12 +11,17 @@ interface FromProvider extends ToAccount {
   readonly provider: string;
   /** The provider's own id of this message: with `provider` the key, for ever. */
   readonly transaction: string;
+  /** Kept for audit; no part of the meaning. */
+  readonly data: AuditData;
 }
 
 export interface PlaceBet extends FromProvider {
   readonly type: 'PlaceBet';
+  /** The hash of the token that it showed. */
+  readonly session: string;
   readonly round: string;
   readonly game: string;
+  readonly gameKind: GameKind;
   readonly amount: bigint;
 }
 
@@ -22,7 +29,18 @@ export interface CreditWin extends FromProvider {
   readonly type: 'CreditWin';
   readonly round: string;
   readonly game: string;
+  readonly gameKind: GameKind;
   readonly bet: string | null;
+  readonly amount: bigint;
+}
+
+/** Money that needs no bet: a promotion, a tournament's prize, the win of a free round. */
+export interface CreditStakeless extends FromProvider {
+  readonly type: 'CreditStakeless';
+  readonly reason: StakelessReason;
+  readonly round: string | null;
+  readonly game: string | null;
+  readonly gameKind: GameKind;
   readonly amount: bigint;
 }
 
@@ -37,7 +55,15 @@ export interface CloseRound extends FromProvider {
   readonly round: string;
 }
 
-export type GameCommand = PlaceBet | CreditWin | RollBack | CloseRound;
+export type GameCommand = PlaceBet | CreditWin | CreditStakeless | RollBack | CloseRound;
+
+/** Messages of one provider to one account, all or none: the first refusal refuses them all. */
+export interface Batch extends ToAccount {
+  readonly type: 'Batch';
+  readonly provider: string;
+  /** 1 to 100, each for this account and of this provider. */
+  readonly commands: readonly GameCommand[];
+}
 
 export interface CreditDeposit extends ToAccount {
   readonly type: 'CreditDeposit';
@@ -88,4 +114,4 @@ export interface SettleHold extends ToAccount {
 
 export type HoldCommand = HoldWithdrawal | ReleaseHold | SettleHold;
 
-export type AccountCommand = GameCommand | DepositCommand | HoldCommand;
+export type AccountCommand = GameCommand | Batch | DepositCommand | HoldCommand | PlayCommand;

@@ -1,52 +1,43 @@
 import { accept, type Decision, refuse, repeat, unreachable } from '../decider.ts';
-import { formatAmount, least, MAX_AMOUNT } from '../money.ts';
-import { insufficientFunds, rejection } from '../rejections.ts';
-import type { CreditWin, GameCommand, PlaceBet, RollBack } from './commands.ts';
+import { formatAmount, MAX_AMOUNT } from '../money.ts';
+import { mayPlay } from '../play/may-play.ts';
+import { insufficientFunds, type Rejection, rejection } from '../rejections.ts';
+import type { CloseRound, CreditStakeless, CreditWin, GameCommand, PlaceBet } from './commands.ts';
+import { rollBack } from './decide-rollback.ts';
 import type { AccountEvent } from './events.ts';
-import { type AccountState, keyOf, meaningOf, type Transaction } from './state.ts';
+import { meansTheSame } from './meaning.ts';
+import { keyOf } from './records.ts';
+import type { AccountState } from './state.ts';
 
 /**
  * Game messages come at least once, in any order. Sessions, limits and blocks are no concern of
  * wins and rollbacks: money owed is always paid in.
  */
-export function decideGame(command: GameCommand, state: AccountState): Decision<AccountEvent> {
+export function decideGame(
+  command: GameCommand,
+  state: AccountState,
+  nowMs: number,
+): Decision<AccountEvent> {
   const { provider, transaction } = command;
-  const key = keyOf(provider, transaction);
-  const earlier = state.transactions.get(key);
+  const earlier = state.transactions.get(keyOf(provider, transaction));
   if (earlier) {
-    if (earlier.meaning === meaning(command)) return repeat;
+    if (meansTheSame(earlier, command)) return repeat;
+    if (earlier.kind === 'tombstone') {
+      return refuse(rejection('transaction-rolled-back', { provider, transaction }));
+    }
     return refuse(rejection('key-reused', { provider, transaction, firstKind: earlier.kind }));
   }
-  if (state.tombstones.has(key)) {
-    return refuse(rejection('transaction-rolled-back', { provider, transaction }));
-  }
   switch (command.type) {
     case 'PlaceBet':
-      return placeBet(command, state);
+      return placeBet(command, state, nowMs);
     case 'CreditWin':
       return creditWin(command, state);
+    case 'CreditStakeless':
+      return creditStakeless(command, state);
     case 'RollBack':
       return rollBack(command, state);
-    case 'CloseRound': {
-      const { round, account } = command;
-      if (roundOf(command, state)?.closed) return refuse(rejection('round-closed', { round }));
-      return accept({ type: 'RoundClosed', data: { ...account, provider, transaction, round } });
-    }
-    default:
-      return unreachable(command);
-  }
-}
-
-function meaning(command: GameCommand): string {
-  switch (command.type) {
-    case 'PlaceBet':
-      return meaningOf('bet', command.round, command.game, command.amount);
-    case 'CreditWin':
-      return meaningOf('win', command.round, command.game, command.amount, command.bet);
-    case 'RollBack':
-      return meaningOf('rollback', command.target);
     case 'CloseRound':
-      return meaningOf('round-close', command.round);
+      return closeRound(command, state);
     default:
       return unreachable(command);
   }
@@ -55,26 +46,32 @@ function meaning(command: GameCommand): string {
 const roundOf = ({ provider, round }: { provider: string; round: string }, state: AccountState) =>
   state.rounds.get(keyOf(provider, round));
 
-function placeBet(command: PlaceBet, state: AccountState): Decision<AccountEvent> {
-  const { account, provider, transaction, round, game, amount } = command;
+function placeBet(command: PlaceBet, state: AccountState, nowMs: number): Decision<AccountEvent> {
+  const { account, provider, transaction, round, game, gameKind, amount, data } = command;
   if (roundOf(command, state)?.closed) return refuse(rejection('round-closed', { round }));
-  if (state.available < amount) {
-    return refuse(insufficientFunds(state, amount));
-  }
+  const admitted = mayPlay(state.play, command, nowMs);
+  if ('code' in admitted) return refuse(admitted);
+  if (state.available < amount) return refuse(insufficientFunds(state, amount));
   return accept({
     type: 'BetDebited',
-    data: { ...account, provider, transaction, round, game, amount: formatAmount(amount) },
+    data: {
+      ...account,
+      provider,
+      transaction,
+      round,
+      game,
+      gameKind,
+      session: admitted.id,
+      amount: formatAmount(amount),
+      data,
+    },
   });
 }
 
 function creditWin(command: CreditWin, state: AccountState): Decision<AccountEvent> {
-  const { account, provider, transaction, round: roundId, game, bet, amount } = command;
-  const round = roundOf(command, state);
-  if (round?.closed) return refuse(rejection('round-closed', { round: roundId }));
-  if (!round || (bet === null && round.bets.size === 0)) {
-    return refuse(rejection('round-not-found', { round: roundId }));
-  }
-  if (bet !== null && !round.bets.has(bet)) return refuse(rejection('bet-not-found', { bet }));
+  const { account, provider, transaction, round, game, gameKind, bet, amount, data } = command;
+  const refused = withoutBet(command, state);
+  if (refused) return refuse(refused);
   if (state.available + amount > MAX_AMOUNT) return refuse(rejection('amount-too-large'));
   return accept({
     type: 'WinCredited',
@@ -82,63 +79,59 @@ function creditWin(command: CreditWin, state: AccountState): Decision<AccountEve
       ...account,
       provider,
       transaction,
-      round: roundId,
+      round,
       game,
+      gameKind,
       bet,
       amount: formatAmount(amount),
+      data,
     },
   });
 }
 
-function rollBack(command: RollBack, state: AccountState): Decision<AccountEvent> {
-  const { account, provider, transaction, target } = command;
-  const original = state.transactions.get(keyOf(provider, target));
-  const common = { ...account, provider, transaction, target };
-  if (!original) {
-    if (state.tombstones.has(keyOf(provider, target))) {
-      return refuse(rejection('transaction-rolled-back', { target }));
-    }
-    return accept({ type: 'RollbackTombstoned', data: common });
+/** No open bet, no win: why there is none, or null. */
+function withoutBet(command: CreditWin, state: AccountState): Rejection | null {
+  const { provider, round: name, bet } = command;
+  const round = roundOf(command, state);
+  if (round?.closed) return rejection('round-closed', { round: name });
+  if (bet === null) {
+    if (!round) return rejection('round-not-found', { round: name });
+    // A round begins with a bet, so where none stands all were undone.
+    return round.bets === 0 ? rejection('bet-rolled-back', { round: name }) : null;
   }
-  if (original.kind === 'rollback' || original.kind === 'round-close' || original.round === null) {
-    return refuse(rejection('rollback-of-rollback', { target, kind: original.kind }));
+  const named = state.transactions.get(keyOf(provider, bet));
+  const isItsBet = named?.kind === 'bet' && named.round === name;
+  if (named?.kind === 'tombstone' || (isItsBet && named.rolledBack)) {
+    return rejection('bet-rolled-back', { round: name, bet });
   }
-  if (original.rolledBack) return refuse(rejection('transaction-rolled-back', { target }));
-  if (original.kind === 'win') return rollBackWin(common, original, original.round, state);
-  const standing = standingWin(command, original.round, state);
-  if (standing !== null) return refuse(rejection('win-stands', { target, win: standing }));
-  return accept({
-    type: 'BetRolledBack',
-    data: { ...common, round: original.round, amount: formatAmount(original.amount) },
-  });
+  if (!round) return rejection('round-not-found', { round: name });
+  return isItsBet ? null : rejection('bet-not-found', { bet });
 }
 
-function rollBackWin(
-  common: Omit<Extract<AccountEvent, { type: 'RollbackTombstoned' }>['data'], never>,
-  win: Transaction,
-  round: string,
-  state: AccountState,
-): Decision<AccountEvent> {
-  const receivable = win.amount - least(win.amount, state.available);
+function creditStakeless(command: CreditStakeless, state: AccountState): Decision<AccountEvent> {
+  const { account, provider, transaction, reason, round, game, gameKind, amount, data } = command;
+  if (round !== null && roundOf({ provider, round }, state)?.closed) {
+    return refuse(rejection('round-closed', { round }));
+  }
+  if (state.available + amount > MAX_AMOUNT) return refuse(rejection('amount-too-large'));
   return accept({
-    type: 'WinRolledBack',
+    type: 'StakelessCredited',
     data: {
-      ...common,
+      ...account,
+      provider,
+      transaction,
+      reason,
       round,
-      amount: formatAmount(win.amount),
-      receivable: formatAmount(receivable),
+      game,
+      gameKind,
+      amount: formatAmount(amount),
+      data,
     },
   });
 }
 
-/** A win that names no bet stands on every bet of its round. */
-function standingWin(
-  { provider, target }: RollBack,
-  round: string,
-  state: AccountState,
-): string | null {
-  for (const [win, bet] of state.rounds.get(keyOf(provider, round))?.wins ?? []) {
-    if (bet === null || bet === target) return win;
-  }
-  return null;
+function closeRound(command: CloseRound, state: AccountState): Decision<AccountEvent> {
+  const { account, provider, transaction, round, data } = command;
+  if (roundOf(command, state)?.closed) return refuse(rejection('round-closed', { round }));
+  return accept({ type: 'RoundClosed', data: { ...account, provider, transaction, round, data } });
 }

@@ -3,7 +3,7 @@ import { formatAmount } from '../money.ts';
 import { insufficientFunds, rejection } from '../rejections.ts';
 import type { HoldCommand, HoldWithdrawal } from './commands.ts';
 import type { AccountEvent } from './events.ts';
-import { type AccountState, meaningOf } from './state.ts';
+import type { AccountState } from './state.ts';
 
 /** A hold is made by the request itself, and settled or released exactly once. */
 export function decideHold(command: HoldCommand, state: AccountState): Decision<AccountEvent> {
@@ -35,7 +35,8 @@ function holdWithdrawal(command: HoldWithdrawal, state: AccountState): Decision<
   const { account, withdrawal, asset, chain, destination, key, amount } = command;
   const earlier = state.holds.get(withdrawal);
   if (earlier) {
-    if (earlier.meaning === meaningOf(asset, destination, amount)) return repeat;
+    const { asset: first, destination: to } = earlier;
+    if (first === asset && to === destination && earlier.amount === amount) return repeat;
     return refuse(rejection('key-reused', { key, withdrawal }));
   }
   if (state.receivable > 0n) {

@@ -1,12 +1,18 @@
 import { z } from 'zod';
-import { define, type EventOf } from '../event-definition.ts';
+import { define, type EventOf, type Upcast } from '../event-definition.ts';
 import { brandId, chainId, currencyCode, externalId, playerId, providerId, uuid } from '../ids.ts';
 import { amount, amountOrZero } from '../money.ts';
+import { playEvents } from '../play/events.ts';
+import { auditData, gameKind, stakelessReason } from './game-fields.ts';
 
 const account = { brand: brandId, player: playerId, currency: currencyCode };
 const transaction = { ...account, provider: providerId, transaction: externalId };
 const custody = { chain: chainId, address: z.string() };
 const withdrawal = { ...account, withdrawal: uuid, amount };
+
+/** Version 1 of what game services set in motion had neither a kind of game nor data. */
+const withData: Upcast = (old) => ({ ...old, data: {} });
+const withKind: Upcast = (old) => ({ ...old, data: {}, gameKind: 'other' });
 
 /** A fee in the chain's own coin, paid out of a wallet of the house. */
 const networkFee = z.strictObject({ ...custody, currency: currencyCode, amount });
@@ -40,39 +46,92 @@ export const accountEvents = {
       receivable: amountOrZero,
     }),
   ),
+  /** `session` is null for what was taken before there were sessions. */
   BetDebited: define(
-    1,
-    z.strictObject({ ...transaction, round: externalId, game: externalId, amount }),
-  ),
-  /** `bet` is the bet that the provider named, if it named one. */
-  WinCredited: define(
-    1,
+    2,
     z.strictObject({
       ...transaction,
       round: externalId,
       game: externalId,
+      gameKind,
+      session: externalId.nullable(),
+      amount,
+      data: auditData,
+    }),
+    { 1: (old) => ({ ...withKind(old), session: null }) },
+  ),
+  /** `bet` is the bet that the provider named, if it named one. */
+  WinCredited: define(
+    2,
+    z.strictObject({
+      ...transaction,
+      round: externalId,
+      game: externalId,
+      gameKind,
       bet: externalId.nullable(),
       amount,
+      data: auditData,
+    }),
+    { 1: withKind },
+  ),
+  /** Money for which the player staked nothing; it may belong to a round. */
+  StakelessCredited: define(
+    1,
+    z.strictObject({
+      ...transaction,
+      reason: stakelessReason,
+      round: externalId.nullable(),
+      game: externalId.nullable(),
+      gameKind,
+      amount,
+      data: auditData,
     }),
   ),
   BetRolledBack: define(
-    1,
-    z.strictObject({ ...transaction, target: externalId, round: externalId, amount }),
+    2,
+    z.strictObject({
+      ...transaction,
+      target: externalId,
+      round: externalId,
+      amount,
+      data: auditData,
+    }),
+    { 1: withData },
   ),
   /** `receivable` of `amount` was spent and is now owed. */
   WinRolledBack: define(
-    1,
+    2,
     z.strictObject({
       ...transaction,
       target: externalId,
       round: externalId,
       amount,
       receivable: amountOrZero,
+      data: auditData,
+    }),
+    { 1: withData },
+  ),
+  /** `receivable` of `amount` was spent and is now owed. */
+  StakelessRolledBack: define(
+    1,
+    z.strictObject({
+      ...transaction,
+      target: externalId,
+      reason: stakelessReason,
+      amount,
+      receivable: amountOrZero,
+      data: auditData,
     }),
   ),
   /** A rollback came before its target: the late original moves nothing. */
-  RollbackTombstoned: define(1, z.strictObject({ ...transaction, target: externalId })),
-  RoundClosed: define(1, z.strictObject({ ...transaction, round: externalId })),
+  RollbackTombstoned: define(
+    2,
+    z.strictObject({ ...transaction, target: externalId, data: auditData }),
+    { 1: withData },
+  ),
+  RoundClosed: define(2, z.strictObject({ ...transaction, round: externalId, data: auditData }), {
+    1: withData,
+  }),
   /** The request itself: whatever is needed to open the withdrawal stands here. */
   WithdrawalHeld: define(
     1,
@@ -103,6 +162,7 @@ export const accountEvents = {
       networkFee: networkFee.nullable(),
     }),
   ),
+  ...playEvents,
 };
 
 export type AccountEvent = EventOf<typeof accountEvents>;

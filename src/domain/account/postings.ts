@@ -1,6 +1,14 @@
 import { unreachable } from '../decider.ts';
-import { balanced, type Leg, ledgerAccount, transfer } from '../postings.ts';
+import { balanced, type LedgerClass, type Leg, ledgerAccount, transfer } from '../postings.ts';
 import type { AccountEvent, NetworkFee } from './events.ts';
+import type { StakelessReason } from './game-fields.ts';
+
+/** What the house pays for each kind of money that needs no stake. */
+const EXPENSES: Readonly<Record<StakelessReason, LedgerClass>> = {
+  promotion: 'promotions',
+  tournament: 'tournament-prizes',
+  'free-round': 'free-rounds',
+};
 
 /** The double entry of an account's event: a pure function of the event alone. */
 export function accountPostings(event: AccountEvent): readonly Leg[] {
@@ -18,6 +26,11 @@ function legs(event: AccountEvent): Leg[] {
     case 'AccountOpened':
     case 'RollbackTombstoned':
     case 'RoundClosed':
+    case 'SessionOpened':
+    case 'SessionClosed':
+    case 'LimitSet':
+    case 'PlayRestricted':
+    case 'PlayReleased':
       return [];
     case 'DepositCredited': {
       const [amount, repaid] = [BigInt(event.data.amount), BigInt(event.data.repaid)];
@@ -37,6 +50,13 @@ function legs(event: AccountEvent): Leg[] {
     case 'WinRolledBack': {
       const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
       return [...move('gaming', available, amount - owed), ...move('gaming', receivable, owed)];
+    }
+    case 'StakelessCredited':
+      return move(available, EXPENSES[event.data.reason], BigInt(event.data.amount));
+    case 'StakelessRolledBack': {
+      const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
+      const expense = EXPENSES[event.data.reason];
+      return [...move(expense, available, amount - owed), ...move(expense, receivable, owed)];
     }
     case 'WithdrawalHeld':
       return move(held, available, BigInt(event.data.amount));

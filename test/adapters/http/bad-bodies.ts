@@ -25,8 +25,8 @@ export function badBodies(body: Target['body'], good: Readonly<Record<string, un
   });
   const fields = Object.entries(body).flatMap(([name, [, kind]]) => [
     ...badValues(kind).map((value) => spoiled(`${name} = ${show(value)}`, name, { [name]: value })),
-    // A brand that is missing is the main one, and a win may name no bet.
-    ...(name === 'brand' || name === 'bet'
+    // What is missing here has a default, and a win may name no bet.
+    ...(['brand', 'bet', 'expiresInSeconds'].includes(name)
       ? []
       : [spoiled(`no ${name}`, name, { [name]: undefined })]),
   ]);
@@ -40,9 +40,12 @@ export function badBodies(body: Target['body'], good: Readonly<Record<string, un
   return [...fields, ...raw, ...unknown];
 }
 
+const NULLABLE: ReadonlySet<Kind> = new Set(['optional-external', 'limit-value', 'term']);
+
 function badValues(kind: Kind): unknown[] {
-  const none = kind === 'optional-external' ? [] : [null];
-  return [...WRONG_TYPES, ...none, ...BAD_TEXT[kind]];
+  const none = NULLABLE.has(kind) ? [] : [null];
+  const types = WRONG_TYPES.filter((value) => kind !== 'seconds' || value !== 1);
+  return [...types, ...none, ...BAD_TEXT[kind]];
 }
 
 const show = (value: unknown) => JSON.stringify(value)?.slice(0, 60) ?? 'undefined';

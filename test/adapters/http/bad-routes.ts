@@ -1,3 +1,4 @@
+import { tokenOf } from '../../support/sessions.ts';
 import type { Kind } from './bad-values.ts';
 import { CHAIN, DESTINATION, type Who } from './stage.ts';
 
@@ -50,8 +51,38 @@ const READERS: Record<string, Target> = {
   'GET /openapi.json': { who: null, query: {} },
 };
 
-/** `withdrawal` is one that waits for review, requested by a game service. */
-export function targets(withdrawal: string, contentHash: string): Record<string, Target> {
+const terms = {
+  kind: ['block', 'exclusion'],
+  until: ['2999-01-01T00:00:00Z', 'term'],
+} as const;
+
+/** Last of all that writes: whoever is excluded can't be used for much. */
+const LIMITS: Record<string, Target> = {
+  'GET /v1/accounts/:brand/:player/:currency/limits': { who: 'audrey', ...account, query: {} },
+  'POST /v1/accounts/:brand/:player/:currency/limits': {
+    ...{ who: 'alice', ...account },
+    body: {
+      ...{ kind: ['stake', 'limit-kind'], period: ['day', 'limit-period'] },
+      ...{ source: ['player', 'limit-source'], limit: ['900000000', 'limit-value'] },
+    },
+  },
+  'GET /v1/players/:brand/:player/exclusions': {
+    ...{ who: 'audrey', params: { brand, player }, query: {} },
+  },
+  'POST /v1/players/:brand/:player/exclusions': {
+    ...{ who: 'alice', params: { brand, player }, body: terms },
+  },
+  'POST /v1/players/:brand/:player/exclusions/lift': {
+    ...{ who: 'alice', params: { brand, player }, body: { kind: ['block', 'exclusion'] } },
+  },
+};
+
+/** `withdrawal` is one that waits for review, requested by a game service; `session` is live. */
+export function targets(
+  withdrawal: string,
+  contentHash: string,
+  session: string,
+): Record<string, Target> {
   const id = [withdrawal, 'withdrawal'] as const;
   return {
     'POST /v1/players': { who: 'alice', body: { brand, player: ['p-2', 'name'] } },
@@ -61,9 +92,18 @@ export function targets(withdrawal: string, contentHash: string): Record<string,
     'GET /v1/players/:brand/:player/balances': {
       ...{ who: 'acme', params: { brand, player }, query: reading },
     },
+    'POST /v1/sessions': {
+      who: 'acme',
+      body: { brand, player, currency, expiresInSeconds: [60, 'seconds'] },
+    },
+    'POST /v1/sessions/close': {
+      who: 'acme',
+      body: { brand, player, currency, session: [session, 'session'] },
+    },
     'POST /v1/bets': {
       who: 'acme',
       body: {
+        session: [tokenOf('acme-games'), 'token'],
         ...{ ...game, transaction, round: ['r-1', 'external'], game: ['dice', 'external'] },
         amount: ['1000', 'amount'],
       },
@@ -100,6 +140,7 @@ export function targets(withdrawal: string, contentHash: string): Record<string,
     'POST /v1/withdrawals/:id/reject': {
       ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
     },
+    ...LIMITS,
     ...READERS,
   };
 }

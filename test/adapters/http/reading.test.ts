@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenOf } from '../../support/sessions.ts';
 import { CHAIN, openStage, type Stage, TOKEN } from './stage.ts';
 
 let stage: Stage;
@@ -10,7 +11,7 @@ beforeAll(async () => {
   await stage.player('p-idle');
   for (const n of [1, 2, 3]) {
     const body = { player: 'p-1', currency: 'USDT', game: 'dice', amount: `${n}000000` };
-    const transaction = { transaction: `b${n}`, round: `r${n}` };
+    const transaction = { transaction: `b${n}`, round: `r${n}`, session: tokenOf('acme-games') };
     await stage.as('acme', { method: 'POST', url: '/v1/bets', body: { ...body, ...transaction } });
   }
   head = await stage.store.head();

@@ -4,6 +4,7 @@ import { postgresArchive } from '../../../src/adapters/postgres/archive.ts';
 import { createBookkeeping } from '../../../src/adapters/postgres/bookkeeping.ts';
 import { PostgresKeyRegister } from '../../../src/adapters/postgres/key-register.ts';
 import { openPool } from '../../../src/adapters/postgres/pool.ts';
+import { realSystem } from '../../../src/adapters/system.ts';
 import { StoreUnavailable } from '../../../src/event-store.ts';
 import { archiveContract } from '../../archive.contract.ts';
 import { keyRegisterContract } from '../../keys.contract.ts';
@@ -33,14 +34,14 @@ function register(): PostgresKeyRegister {
 }
 
 keyRegisterContract('postgres', register);
-archiveContract('postgres', () => postgresArchive(pool));
+archiveContract('postgres', () => postgresArchive(pool, realSystem));
 
 it('a claim that cannot be made is no claim: StoreUnavailable, and the next one connects', async () => {
   const keys = register();
-  await keys.claim([{ key: 'x', stream: 'one' }]);
+  await keys.claim([{ keys: ['x'], stream: 'one' }]);
   await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity
     where application_name = 'bookkeeping' and pid <> pg_backend_pid()`);
-  const broken = keys.claim([{ key: 'y', stream: 'one' }]);
+  const broken = keys.claim([{ keys: ['y'], stream: 'one' }]);
   await broken.catch((error) => expect(error).toBeInstanceOf(StoreUnavailable));
-  expect(await keys.claim([{ key: 'x', stream: 'two' }])).toEqual(new Map([['x', 'one']]));
+  expect(await keys.claim([{ keys: ['x'], stream: 'two' }])).toEqual(new Map([['x', 'one']]));
 });

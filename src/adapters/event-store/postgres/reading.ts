@@ -7,10 +7,15 @@ import {
   type RecordedEvent,
   START,
 } from '../../../event-store.ts';
+import type { System } from '../../../system.ts';
+import { Gathering } from '../../postgres/gathering.ts';
 import type { Page } from '../follow.ts';
 import { formatPosition, parsePosition } from '../positions.ts';
 
 const PAGE_EVENTS = 500;
+/** Most streams are shorter: one statement has the whole of many of them. */
+const BEGINNING_EVENTS = 50;
+const GATHERED_STREAMS = 200;
 /** A filter that matches nearly nothing must not make one statement read the whole log. */
 const SCANNED_EVENTS = 20_000;
 
@@ -34,11 +39,13 @@ const COLUMNS = `e.position, e.stream, e.revision, e.id, e.type, e.data::text as
 export class LogReader {
   readonly #pool: pg.Pool;
   readonly #schema: string;
+  readonly #beginnings: Gathering<StreamFrom, readonly RecordedEvent[]>;
 
   /** The schema's name comes quoted. */
-  constructor(pool: pg.Pool, schema: string) {
+  constructor(pool: pg.Pool, schema: string, system: Pick<System, 'turn'>) {
     this.#pool = pool;
     this.#schema = schema;
+    this.#beginnings = new Gathering(system, GATHERED_STREAMS, (all) => this.#beginningsOf(all));
   }
 
   async head(): Promise<Position> {
@@ -91,6 +98,29 @@ export class LogReader {
     }
   }
 
+  /** Of each stream the first events from a revision on, as many as there are or fit. */
+  async #beginningsOf(asked: readonly StreamFrom[]): Promise<RecordedEvent[][]> {
+    const { rows } = await this.#pool.query<EventRow & { place: string }>({
+      text: `select s.place, ${COLUMNS}
+        from unnest($1::text[], $2::bigint[], $3::int[])
+          with ordinality as s (stream, start, most, place),
+        lateral (
+          select * from ${this.#schema}.events
+          where stream = s.stream and revision >= s.start
+          order by revision limit s.most
+        ) e
+        order by s.place, e.revision`,
+      values: [
+        asked.map(({ stream }) => stream),
+        asked.map(({ from }) => from),
+        asked.map(({ most }) => most),
+      ],
+    });
+    const found: RecordedEvent[][] = asked.map(() => []);
+    for (const row of rows) found[Number(row.place) - 1]?.push(toEvent(row));
+    return found;
+  }
+
   async *stream(
     stream: string,
     options: ReadStreamOptions,
@@ -101,7 +131,16 @@ export class LogReader {
       where stream = $1 and revision ${isForwards ? '>=' : '<='} $2::bigint
       order by revision ${isForwards ? 'asc' : 'desc'} limit $3`;
     let from = options.from ?? (isForwards ? 0 : Number.MAX_SAFE_INTEGER);
-    for (let left = limit; left > 0; ) {
+    let left = limit;
+    if (isForwards && left > 0) {
+      const most = Math.min(left, BEGINNING_EVENTS);
+      const events = await this.#beginnings.ask({ stream, from, most });
+      yield* events;
+      if (events.length < most) return;
+      left -= events.length;
+      from += events.length;
+    }
+    while (left > 0) {
       const count = Math.min(left, PAGE_EVENTS);
       const { rows } = await this.#pool.query<EventRow>({
         text,
@@ -116,8 +155,14 @@ export class LogReader {
   }
 }
 
-function toEvent({ position, ...rest }: EventRow): RecordedEvent {
-  const { stream, revision, id, type, data, metadata } = rest;
+interface StreamFrom {
+  readonly stream: string;
+  readonly from: number;
+  readonly most: number;
+}
+
+function toEvent(row: EventRow): RecordedEvent {
+  const { position, stream, revision, id, type, data, metadata } = row;
   return {
     id,
     type,

@@ -47,7 +47,7 @@ export class PostgresEventStore implements EventStore {
   private constructor(pool: pg.Pool, system: System, schema: string) {
     const closing = this.#closing.signal;
     const bell = this.#bell;
-    const reader = new LogReader(pool, schema);
+    const reader = new LogReader(pool, schema, system);
     const readHead = () => reader.head();
     this.#system = system;
     this.#reader = reader;

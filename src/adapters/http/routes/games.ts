@@ -39,11 +39,19 @@ export function gameRoutes(app: Api, deps: RouteDeps): void {
   gameRoute(app, deps, {
     url: '/v1/bets',
     operationId: 'placeBet',
-    summary: 'Debit a stake',
+    summary: 'Debit a stake, in a live session',
     body: placeBetInput,
     useCase: placeBet,
-    example: { transaction: 'bet-1', round: 'r-1', game: 'dice', amount: '2500000' },
-    problems: ['insufficient-funds', 'round-closed', 'transaction-rolled-back'],
+    example: {
+      ...{ transaction: 'bet-1', round: 'r-1', game: 'dice', amount: '2500000' },
+      session: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXRva2U',
+    },
+    problems: [
+      ...(['insufficient-funds', 'round-closed', 'transaction-rolled-back'] as const),
+      ...(['session-not-found', 'session-of-another-provider', 'session-closed'] as const),
+      ...(['session-expired', 'player-excluded', 'loss-limit-reached'] as const),
+      ...(['stake-limit-reached', 'deposit-limit-reached', 'session-time-limit-reached'] as const),
+    ],
   });
   gameRoute(app, deps, {
     url: '/v1/wins',

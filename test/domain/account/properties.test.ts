@@ -1,73 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountCommand } from '../../src/domain/account/commands.ts';
-import { accountDecider } from '../../src/domain/account/decide.ts';
-import type { AccountEvent } from '../../src/domain/account/events.ts';
-import { accountPostings } from '../../src/domain/account/postings.ts';
-import { deterministicId } from '../../src/domain/ids.ts';
-import { ledgerClass } from '../../src/domain/postings.ts';
-
-const account = { brand: 'main', player: 'p-1', currency: 'USDT' };
-const amounts = fc.bigInt({ min: 1n, max: 50n });
-const id = (prefix: string, count: number) =>
-  fc.integer({ min: 1, max: count }).map((n) => `${prefix}-${n}`);
-// Few ids, so that repeats, reuse with other content, and crossings are the rule.
-const message = fc.record({
-  account: fc.constant(account),
-  provider: fc.constantFrom('acme', 'other'),
-  transaction: id('t', 12),
-  round: id('r', 3),
-  game: fc.constant('dice'),
-});
-const deposit = fc.record({
-  account: fc.constant(account),
-  deposit: id('d', 3),
-  epoch: fc.integer({ min: 1, max: 3 }),
-  chain: fc.constant('eip155:1'),
-  address: fc.constant('0xAA'),
-});
-const withdrawal = fc.record({
-  account: fc.constant(account),
-  withdrawal: id('w', 4).map((name) => deterministicId(name)),
-});
-const as = <Type extends string>(type: Type) => fc.record({ type: fc.constant(type) });
-const all = <A, B, C>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>, c: fc.Arbitrary<C>) =>
-  fc.tuple(a, b, c).map(([x, y, z]) => ({ ...x, ...y, ...z }));
-const extra = <T extends Record<string, unknown>>(value: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
-  fc.record(value);
-
-const commands: fc.Arbitrary<AccountCommand> = fc.oneof(
-  all(as('PlaceBet'), message, extra({ amount: amounts })),
-  all(
-    as('CreditWin'),
-    message,
-    extra({ amount: amounts, bet: fc.option(id('t', 12), { nil: null }) }),
-  ),
-  all(as('RollBack'), message, extra({ target: id('t', 12) })),
-  all(as('CloseRound'), message, extra({})),
-  all(
-    as('CreditDeposit'),
-    deposit,
-    extra({ asset: fc.constant('a'), txid: fc.constant('t'), amount: fc.constant(60n) }),
-  ),
-  all(as('ReverseDeposit'), deposit, extra({})),
-  all(
-    as('HoldWithdrawal'),
-    withdrawal,
-    extra({
-      amount: amounts,
-      asset: fc.constant('a'),
-      chain: fc.constant('eip155:1'),
-      destination: fc.constant('0xBB'),
-      key: fc.constant('k'),
-    }),
-  ),
-  all(
-    as('ReleaseHold'),
-    withdrawal,
-    extra({ reason: fc.constant('rejected' as const), networkFee: fc.constant(null) }),
-  ),
-);
+import type { AccountCommand } from '../../../src/domain/account/commands.ts';
+import { accountDecider } from '../../../src/domain/account/decide.ts';
+import type { AccountEvent } from '../../../src/domain/account/events.ts';
+import { accountPostings } from '../../../src/domain/account/postings.ts';
+import { ledgerClass } from '../../../src/domain/postings.ts';
+import { accountCommands } from './arbitrary.ts';
+import { inSession } from './messages.ts';
 
 /** The books, kept from postings alone: a second opinion on what the state says. */
 class Books {
@@ -88,12 +27,18 @@ class Books {
   }
 }
 
+const begun = () =>
+  inSession.reduce(
+    (state, event, revision) => accountDecider.evolve(state, event, revision, 0),
+    accountDecider.initialState(),
+  );
+
 function run(
   sequence: readonly AccountCommand[],
   each: (command: AccountCommand) => void = () => {},
 ) {
-  let state = accountDecider.initialState();
-  let revision = 0;
+  let state = begun();
+  let revision = inSession.length;
   const books = new Books();
   const step = (command: AccountCommand) => {
     const decision = accountDecider.decide(command, state, 0);
@@ -124,7 +69,7 @@ function run(
   return { state: () => state, step, books };
 }
 
-const sequences = fc.array(commands, { maxLength: 60 });
+const sequences = fc.array(accountCommands, { maxLength: 60 });
 const runs = { numRuns: 400 };
 
 describe('an account, whatever comes in whatever order', () => {
@@ -138,8 +83,8 @@ describe('an account, whatever comes in whatever order', () => {
   it('L5 L10 answers an accepted command with a repeat ever after, and a refused one changes nothing', () => {
     fc.assert(
       fc.property(sequences, (sequence) => {
-        let state = accountDecider.initialState();
-        let revision = 0;
+        let state = begun();
+        let revision = inSession.length;
         for (const command of sequence) {
           if (command.type === 'ReleaseHold') continue;
           const snapshot = JSON.stringify(summary(state));
@@ -159,6 +104,6 @@ describe('an account, whatever comes in whatever order', () => {
 
 function summary(state: ReturnType<typeof accountDecider.initialState>) {
   const { available, held, receivable, transactions, rounds, holds, deposits } = state;
-  const sizes = [transactions, rounds, holds, deposits].map((map) => map.size);
+  const sizes = [transactions, rounds, holds, deposits].map((shelf) => shelf.total);
   return { available: `${available}`, held: `${held}`, receivable: `${receivable}`, sizes };
 }

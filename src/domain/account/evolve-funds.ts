@@ -1,0 +1,50 @@
+import type { AccountState, Of } from './state.ts';
+
+export function evolveDeposit(
+  state: AccountState,
+  { type, data }: Of<'DepositCredited' | 'DepositReversed'>,
+  revision: number,
+): void {
+  const { deposit, epoch } = data;
+  const amount = BigInt(data.amount);
+  if (type === 'DepositCredited') {
+    const repaid = BigInt(data.repaid);
+    state.available += amount - repaid;
+    state.receivable -= repaid;
+  } else {
+    const receivable = BigInt(data.receivable);
+    state.available -= amount - receivable;
+    state.receivable += receivable;
+  }
+  const record = {
+    epoch,
+    amount,
+    revision,
+    status: type === 'DepositCredited' ? 'credited' : 'reversed',
+  } as const;
+  const known = state.deposits.change(deposit);
+  if (known) Object.assign(known, record);
+  else state.deposits.add(deposit, record);
+}
+
+export function evolveHold(
+  state: AccountState,
+  { type, data }: Of<'WithdrawalHeld' | 'HoldReleased' | 'HoldSettled'>,
+  revision: number,
+): void {
+  const amount = BigInt(data.amount);
+  if (type === 'WithdrawalHeld') {
+    const { withdrawal, asset, destination } = data;
+    state.available -= amount;
+    state.held += amount;
+    const { available, held } = state;
+    const status = 'held' as const;
+    const hold = { asset, destination, amount, revision, available, held, status };
+    state.holds.add(withdrawal, hold);
+    return;
+  }
+  state.held -= amount;
+  if (type === 'HoldReleased') state.available += amount;
+  const hold = state.holds.change(data.withdrawal);
+  if (hold) hold.status = type === 'HoldReleased' ? 'released' : 'settled';
+}

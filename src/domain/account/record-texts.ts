@@ -1,0 +1,71 @@
+import type { CreditedDeposit, Hold, Round, Transaction } from './records.ts';
+
+/**
+ * Records as the archive keeps them: JSON without white space, amounts as text. A list and not an
+ * object, because there are millions. Another order is another version of the archive.
+ */
+export interface TextForm<R> {
+  write(record: R): string;
+  read(text: string): R;
+}
+
+export const transactionText: TextForm<Transaction> = {
+  write: (t) =>
+    JSON.stringify([
+      ...[t.kind, t.revision, `${t.available}`, `${t.held}`, t.round, t.game, t.reference],
+      ...[`${t.amount}`, t.rolledBack, t.wins],
+    ]),
+  read(text) {
+    const [kind, revision, available, held, round, game, reference, amount, rolledBack, wins] =
+      JSON.parse(text);
+    return {
+      kind,
+      revision,
+      available: BigInt(available),
+      held: BigInt(held),
+      round,
+      game,
+      reference,
+      amount: BigInt(amount),
+      rolledBack,
+      wins,
+    };
+  },
+};
+
+export const roundText: TextForm<Round> = {
+  write: ({ closed, bets, wins }) => JSON.stringify([closed, bets, wins]),
+  read(text) {
+    const [closed, bets, wins] = JSON.parse(text);
+    return { closed, bets, wins };
+  },
+};
+
+export const holdText: TextForm<Hold> = {
+  write: (h) =>
+    JSON.stringify([
+      ...[h.asset, h.destination, `${h.amount}`, h.revision, `${h.available}`, `${h.held}`],
+      h.status,
+    ]),
+  read(text) {
+    const [asset, destination, amount, revision, available, held, status] = JSON.parse(text);
+    return {
+      asset,
+      destination,
+      amount: BigInt(amount),
+      revision,
+      available: BigInt(available),
+      held: BigInt(held),
+      status,
+    };
+  },
+};
+
+export const depositText: TextForm<CreditedDeposit> = {
+  write: ({ epoch, amount, revision, status }) =>
+    JSON.stringify([epoch, `${amount}`, revision, status]),
+  read(text) {
+    const [epoch, amount, revision, status] = JSON.parse(text);
+    return { epoch, amount: BigInt(amount), revision, status };
+  },
+};

@@ -1,0 +1,61 @@
+import type { StakelessReason } from './game-fields.ts';
+
+/** A tombstone stands for what was rolled back before it came: its late original moves nothing. */
+export type TransactionKind =
+  | 'bet'
+  | 'win'
+  | StakelessReason
+  | 'rollback'
+  | 'round-close'
+  | 'tombstone';
+
+/**
+ * What a provider's transaction did, kept for ever: a repeat is answered from it. There are
+ * millions, so all have one shape and hold nothing but scalars; text that there isn't is empty.
+ */
+export interface Transaction {
+  readonly kind: TransactionKind;
+  readonly revision: number;
+  /** Balances right after it. */
+  readonly available: bigint;
+  readonly held: bigint;
+  readonly round: string;
+  readonly game: string;
+  /** The bet that a win named, the target of a rollback. */
+  readonly reference: string;
+  readonly amount: bigint;
+  rolledBack: boolean;
+  /** Of a bet: how many wins name it and stand. */
+  wins: number;
+}
+
+/** It begins with its first bet; without that only a close can make one. */
+export interface Round {
+  closed: boolean;
+  /** How many of its bets stand. */
+  bets: number;
+  /** How many wins stand that name no bet: each stands on every bet of the round. */
+  wins: number;
+}
+
+export interface Hold {
+  readonly asset: string;
+  readonly destination: string;
+  readonly amount: bigint;
+  readonly revision: number;
+  /** Balances right after it was made. */
+  readonly available: bigint;
+  readonly held: bigint;
+  status: 'held' | 'released' | 'settled';
+}
+
+export interface CreditedDeposit {
+  epoch: number;
+  amount: bigint;
+  /** Of its credit. */
+  revision: number;
+  status: 'credited' | 'reversed';
+}
+
+/** The provider's namespace: two providers may use one id. Neither part can hold a space. */
+export const keyOf = (provider: string, id: string) => `${provider} ${id}`;

@@ -1,0 +1,115 @@
+/**
+ * The records of one kind, by id, of which some are in memory and the rest in an archive. It knows
+ * how many there are in all, so with all of them in memory it also knows what there isn't.
+ */
+export class Shelf<R extends object> {
+  /** Oldest first. Null: known to be nowhere. */
+  readonly #inMemory = new Map<string, R | null>();
+  readonly #changed = new Set<string>();
+  #present = 0;
+  #total: number;
+
+  constructor(total = 0) {
+    this.#total = total;
+  }
+
+  /** How many there are, here and in the archive. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** How many are in memory, with those that are known to be nowhere. */
+  get size(): number {
+    return this.#inMemory.size;
+  }
+
+  /** All there is, is in memory. */
+  get isWhole(): boolean {
+    return this.#present === this.#total;
+  }
+
+  /** Whether only the archive can tell. */
+  isMissing(id: string): boolean {
+    return !this.isWhole && !this.#inMemory.has(id);
+  }
+
+  /** Throws for what is missing: deciding on half a state would be worse. */
+  get(id: string): Readonly<R> | undefined {
+    const record = this.#inMemory.get(id);
+    if (record === undefined && !this.isWhole) {
+      throw new Error(`the record of ${id} is not in memory`);
+    }
+    return record ?? undefined;
+  }
+
+  /** The record, about to be changed in place; undefined when there is none. */
+  change(id: string): R | undefined {
+    const record = this.get(id);
+    if (record) this.#changed.add(id);
+    return record as R | undefined;
+  }
+
+  /** A record that there wasn't yet. */
+  add(id: string, record: R): R {
+    if (!this.#inMemory.get(id)) {
+      this.#present++;
+      this.#total++;
+    }
+    this.#inMemory.set(id, record);
+    this.#changed.add(id);
+    return record;
+  }
+
+  /** What the archive has; null when it has nothing. What is in memory is never older. */
+  put(id: string, record: R | null): void {
+    if (!this.isMissing(id)) return;
+    this.#inMemory.set(id, record);
+    if (record) this.#present++;
+  }
+
+  /** What was added or changed since it was last asked. */
+  *takeChanged(): Iterable<readonly [string, R]> {
+    for (const id of this.#changed) {
+      const record = this.#inMemory.get(id);
+      if (record) yield [id, record];
+    }
+    this.#changed.clear();
+  }
+
+  /** Forgets the oldest until `keep` are in memory, but none that changed. */
+  evict(keep: number): void {
+    for (const [id, record] of this.#inMemory) {
+      if (this.#inMemory.size <= keep) return;
+      if (this.#changed.has(id)) continue;
+      this.#inMemory.delete(id);
+      if (record) this.#present--;
+    }
+  }
+}
+
+/** A draft of a shelf: it begins with what that has, and what happens to it, that never sees. */
+export class SketchedShelf<R extends object> extends Shelf<R> {
+  readonly #base: Shelf<R>;
+  readonly #own = new Map<string, R>();
+
+  constructor(base: Shelf<R>) {
+    super();
+    this.#base = base;
+  }
+
+  override get(id: string): Readonly<R> | undefined {
+    return this.#own.get(id) ?? this.#base.get(id);
+  }
+
+  override change(id: string): R | undefined {
+    const own = this.#own.get(id);
+    if (own) return own;
+    const record = this.#base.get(id);
+    return record && this.add(id, { ...record });
+  }
+
+  override add(id: string, record: R): R {
+    this.#own.set(id, record);
+    return record;
+  }
+}

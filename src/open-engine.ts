@@ -1,0 +1,51 @@
+import type { Pool } from 'pg';
+import { postgresArchive } from './adapters/postgres/archive.ts';
+import { postgresCheckpoints } from './adapters/postgres/bookkeeping.ts';
+import { PostgresKeyRegister } from './adapters/postgres/key-register.ts';
+import { Engine, type EngineLimits } from './commands/engine.ts';
+import { noteRegistered, registerKeys } from './commands/register-keys.ts';
+import type { EventStore } from './event-store.ts';
+import type { System } from './system.ts';
+
+export interface EngineSettings {
+  readonly store: EventStore;
+  /** Where snapshots and the key register are. */
+  readonly pool: Pool;
+  /** Whether the log is in that same server. */
+  readonly isBesideLog: boolean;
+  readonly system: System;
+  readonly limits?: Partial<EngineLimits>;
+  readonly onError: (part: string, error: unknown) => void;
+}
+
+export interface OpenEngine {
+  readonly engine: Engine;
+  /** Lets commands and snapshots finish. */
+  close(): Promise<void>;
+}
+
+/** The engine with what it remembers in Postgres; every key of the log is registered first. */
+export async function openEngine(settings: EngineSettings): Promise<OpenEngine> {
+  const { store, pool, isBesideLog, system, onError } = settings;
+  const keys = new PostgresKeyRegister({ pool, isBesideLog });
+  const keysOfLog = { store, keys, checkpoints: postgresCheckpoints(pool) };
+  await registerKeys(keysOfLog);
+  const archive = postgresArchive(pool, system);
+  const engine = new Engine(
+    { store, keys, archive, system, onError: (error) => onError('engine', error) },
+    settings.limits,
+  );
+  const closing = new AbortController();
+  const noted = noteRegistered(keysOfLog, system, closing.signal).catch((error) =>
+    onError('key register', error),
+  );
+  return {
+    engine,
+    async close() {
+      await engine.drain();
+      closing.abort();
+      await noted;
+      keys.close();
+    },
+  };
+}
