@@ -13,6 +13,9 @@ export const GAME = 'dice';
 export const STAKE = 1;
 export const FIRST_BALANCE = 1_000_000_000;
 
+/** What every bet shows: each account has a session with the same. */
+export const TOKEN = 'session-of-the-benchmark'.padEnd(43, '_');
+
 const NAME_DIGITS = 7;
 
 /** Accounts have numbers from 1; 0 stands for any account in a template. */
@@ -25,6 +28,7 @@ export const transactionNumber = (transaction: string) => Number(transaction.sli
 const DEFAULTS = placeBetInput.parse({
   ...{ brand: BRAND, player: playerOf(1), currency: CURRENCY },
   ...{ transaction: 't', round: 'r', game: GAME, amount: String(STAKE) },
+  session: TOKEN,
 });
 
 const CONTEXT: GameContext = {
@@ -35,8 +39,19 @@ const CONTEXT: GameContext = {
 /** The body of `POST /v1/bets`. */
 export function betBody(number: number, account: number): Record<string, string> {
   const [player, transaction] = [playerOf(account), transactionOf(number)];
-  const { brand, currency, game, amount } = DEFAULTS;
-  return { brand, player, currency, transaction, round: roundOf(number), game, amount };
+  const { brand, currency, game, amount, session } = DEFAULTS;
+  const round = roundOf(number);
+  return { brand, player, currency, transaction, round, game, amount, session };
+}
+
+/** The body of `POST /v1/batches`: as many bets on one account. */
+export function batchBody(numbers: readonly number[], account: number): object {
+  const { brand, currency, game, amount, session } = DEFAULTS;
+  const messages = numbers.map((number) => ({
+    ...{ type: 'bet', transaction: transactionOf(number), round: roundOf(number) },
+    ...{ game, amount, session },
+  }));
+  return { brand, player: playerOf(account), currency, messages };
 }
 
 /** One bet as the HTTP route makes it, once it is parsed. */

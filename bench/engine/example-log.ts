@@ -5,9 +5,10 @@ import { type CommandContext, Engine } from '../../src/commands/engine.ts';
 import { registerPlayer } from '../../src/commands/register-player.ts';
 import { accountDecider } from '../../src/domain/account/decide.ts';
 import { streams } from '../../src/domain/ids.ts';
+import { hashOf } from '../../src/domain/play/token.ts';
 import type { RecordedEvent } from '../../src/event-store.ts';
 import { Answers } from './answers.ts';
-import { BRAND, bet, CURRENCY, FIRST_BALANCE, playerOf } from './bets.ts';
+import { BRAND, bet, CURRENCY, FIRST_BALANCE, PROVIDER, playerOf, TOKEN } from './bets.ts';
 import { houseOn } from './house.ts';
 
 export interface ExampleLog {
@@ -16,6 +17,8 @@ export interface ExampleLog {
   /** A first bet, of transaction 0. */
   readonly bet: RecordedEvent;
 }
+
+const DAY_MS = 86_400_000;
 
 const CONTEXT: CommandContext = {
   actor: { kind: 'system', id: 'bench' },
@@ -26,7 +29,14 @@ const CONTEXT: CommandContext = {
  * The log of account 0, as the product itself writes it: with other names put in, whoever seeds
  * accounts by the million has what it would have written.
  */
-export async function exampleLog(): Promise<ExampleLog> {
+export function exampleLog(): Promise<ExampleLog> {
+  written ??= writeExample();
+  return written;
+}
+
+let written: Promise<ExampleLog> | undefined;
+
+async function writeExample(): Promise<ExampleLog> {
   const store = new MemoryEventStore();
   const system = realSystem;
   const engine = new Engine({ store, system, keys: new MemoryKeyRegister() });
@@ -43,6 +53,16 @@ export async function exampleLog(): Promise<ExampleLog> {
       ...{ address: 'bench', asset: 'bench', txid: 'bench', amount: BigInt(FIRST_BALANCE) },
     },
     CONTEXT,
+  );
+  await engine.execute(
+    accountDecider,
+    streams.account(account),
+    {
+      type: 'OpenSession',
+      ...{ account, session: realSystem.uuid(), provider: PROVIDER, tokenHash: hashOf(TOKEN) },
+      expiresAtMs: realSystem.now() + DAY_MS,
+    },
+    { ...CONTEXT, commandId: 'session' },
   );
   await bet(house, new Answers(), 0);
   const events: RecordedEvent[] = [];

@@ -1,15 +1,14 @@
 import type { Pool } from 'pg';
 import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
-import { postgresArchive } from '../../src/adapters/postgres/archive.ts';
 import { createBookkeeping } from '../../src/adapters/postgres/bookkeeping.ts';
-import { PostgresKeyRegister } from '../../src/adapters/postgres/key-register.ts';
 import { openPool } from '../../src/adapters/postgres/pool.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import { Watchlist } from '../../src/commands/chains/watchlist.ts';
-import { Engine, type EngineLimits } from '../../src/commands/engine.ts';
+import type { Engine, EngineLimits } from '../../src/commands/engine.ts';
 import type { House } from '../../src/commands/house.ts';
 import { assetRegistry } from '../../src/domain/assets.ts';
 import type { EventStore } from '../../src/event-store.ts';
+import { openEngine } from '../../src/open-engine.ts';
 import { CURRENCY } from './bets.ts';
 
 export interface BenchHouse {
@@ -40,21 +39,16 @@ export async function openPostgresHouse(
   const pool = openPool(databaseUrl, { max: CONNECTIONS, applicationName: 'bench' });
   await createBookkeeping(pool);
   const store = await PostgresEventStore.open({ pool, system });
-  const keys = new PostgresKeyRegister({ pool, isBesideLog: true });
   const errors: unknown[] = [];
-  const engine = new Engine(
-    {
-      ...{ store, keys, system, archive: postgresArchive(pool) },
-      onError: (error) => errors.push(error),
-    },
-    limits,
-  );
+  const { engine, close } = await openEngine({
+    ...{ store, pool, system, limits, isBesideLog: true },
+    onError: (_part, error) => errors.push(error),
+  });
   return {
     ...{ house: houseOn(store, engine), pool },
     async close() {
-      await engine.drain();
+      await close();
       await store.close();
-      keys.close();
       await pool.end();
       if (errors.length > 0) throw new AggregateError(errors, 'the engine had errors');
     },

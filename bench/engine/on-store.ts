@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { postgresArchive } from '../../src/adapters/postgres/archive.ts';
 import { createBookkeeping } from '../../src/adapters/postgres/bookkeeping.ts';
-import { PostgresKeyRegister } from '../../src/adapters/postgres/key-register.ts';
 import { openPool } from '../../src/adapters/postgres/pool.ts';
 import { realSystem } from '../../src/adapters/system.ts';
-import { Engine } from '../../src/commands/engine.ts';
 import { type EventStore, NO_STREAM } from '../../src/event-store.ts';
+import { openEngine } from '../../src/open-engine.ts';
 import { type BenchOptions, type BenchResult, merged } from '../bench.ts';
 import { type Call, duel } from '../measure.ts';
 import { format } from '../report.ts';
@@ -29,12 +27,13 @@ export async function runOnStore(
   const url = await server.database('bookkeeping');
   const pool = openPool(url, { max: 10, applicationName: 'bench' });
   await createBookkeeping(pool);
-  const keys = new PostgresKeyRegister({ pool, isBesideLog: false });
-  const archive = postgresArchive(pool);
-  const engine = new Engine({ store, keys, archive, system: realSystem });
+  await seedStore(store, ACCOUNTS);
+  const { engine, close } = await openEngine({
+    ...{ store, pool, system: realSystem, isBesideLog: false },
+    onError: (part, error) => options.say(`${part}: ${error}`),
+  });
   const house = houseOn(store, engine);
   const answers = new Answers();
-  await seedStore(store, ACCOUNTS);
   await eachOnce(ACCOUNTS, (account) => bet(house, answers, account));
   const results: BenchResult[] = [];
   for (const callers of [64, 256]) {
@@ -58,7 +57,7 @@ export async function runOnStore(
   }
   // The log has the bare appends too, and whatever stood in it before.
   const checks = await checkLog(house, answers, 'account-');
-  keys.close();
+  await close();
   await pool.end();
   await server.drop(url);
   return merged([...results, { ratios: [], figures: [], checks }]);

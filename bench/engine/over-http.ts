@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { BenchOptions, BenchResult } from '../bench.ts';
 import { HttpConnection, type SigningKey } from '../http/client.ts';
 import { type Service, startService } from '../http/service.ts';
-import { duel } from '../measure.ts';
+import { type Call, duel } from '../measure.ts';
 import type { Server } from '../servers.ts';
 import { Answers, placeOf } from './answers.ts';
-import { betBody, PROVIDER } from './bets.ts';
+import { batchBody, betBody, PROVIDER } from './bets.ts';
 import { checkLog } from './check-log.ts';
 import { checkSqlLedger } from './check-sql.ts';
 import { ACCOUNTS, anyAccount, duelFigures, eachOnce, paceOf } from './crowds.ts';
@@ -15,11 +15,16 @@ import { seededLog, seededSqlLedger } from './sides.ts';
 const CONNECTIONS = 64;
 /** What served 64 callers best wherever it was tried; the pool is in the service's process. */
 const POOL = 16;
+const SQL_NOTE = `SQL, pool of ${POOL}`;
+const BATCH = 10;
 const NAME = `signed HTTP, ${CONNECTIONS} connections`;
+const BATCH_NAME = `${NAME}, ${BATCH} commands a request`;
 
 interface Answered {
   readonly position: string;
   readonly available: string;
+  /** Of a batch: each message's. */
+  readonly results?: readonly { readonly available: string }[];
 }
 
 /** Callers on connections of their own; each service in a process of its own. */
@@ -30,10 +35,17 @@ export async function runHttp(server: Server, options: BenchOptions): Promise<Be
   const sql = await openRemote('sql', await seededSqlLedger(server, ACCOUNTS), key);
   try {
     for (const { bet } of [ours, sql]) await eachOnce(ACCOUNTS, bet, CONNECTIONS);
-    const result = await duel({
-      ...{ ...paceOf(options), callers: CONNECTIONS },
+    const settings = { ...paceOf(options), callers: CONNECTIONS };
+    const baseline: Call = (caller) => sql.bet(anyAccount(), caller);
+    const single = await duel({
+      ...{ ...settings, baseline },
       ours: (caller) => ours.bet(anyAccount(), caller),
-      baseline: (caller) => sql.bet(anyAccount(), caller),
+    });
+    options.say(BATCH_NAME);
+    const batch = await duel({
+      ...{ ...settings, baseline },
+      ours: (caller) => ours.batch(anyAccount(), caller),
+      commandsPerCall: { ours: BATCH, baseline: 1 },
     });
     await ours.stop();
     await sql.stop();
@@ -41,10 +53,15 @@ export async function runHttp(server: Server, options: BenchOptions): Promise<Be
     const checks = await checkLog(house, ours.answers);
     await close();
     checks.push(...(await checkSqlLedger(sql.url, ACCOUNTS, sql.answers)));
-    const ratio = { name: NAME, value: result.ratio, gate: 2, aim: 3, bound: 'at least' } as const;
     return {
-      ratios: [ratio],
-      figures: duelFigures('Over HTTP', NAME, result, `SQL, pool of ${POOL}`),
+      ratios: [
+        { name: NAME, value: single.ratio, gate: 2, aim: 3, bound: 'at least' },
+        { name: BATCH_NAME, value: batch.ratio, gate: 6, aim: 8, bound: 'at least' },
+      ],
+      figures: [
+        ...duelFigures('Over HTTP', NAME, single, SQL_NOTE),
+        ...duelFigures('Over HTTP', BATCH_NAME, batch, SQL_NOTE),
+      ],
       checks: checks.map((check) => ({ ...check, name: `HTTP: ${check.name}` })),
     };
   } finally {
@@ -59,6 +76,8 @@ interface Remote {
   readonly url: string;
   readonly answers: Answers;
   bet(account: number, caller: number): Promise<void>;
+  /** BATCH bets on one account in one request. */
+  batch(account: number, caller: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -69,18 +88,29 @@ async function openRemote(kind: 'engine' | 'sql', url: string, key: SigningKey):
   });
   const connections = await connect(service, key);
   const answers = new Answers();
+  const post = async (caller: number, path: string, body: object): Promise<Answered> => {
+    const connection = connections[caller];
+    if (!connection) throw new RangeError(`no connection ${caller}`);
+    const answer = await connection.post(path, JSON.stringify(body));
+    if (answer.status !== 200) throw new Error(`${kind} answered ${answer.status} ${answer.body}`);
+    return JSON.parse(answer.body) as Answered;
+  };
   return {
     ...{ url, answers },
     async bet(account, caller) {
-      const connection = connections[caller];
-      if (!connection) throw new RangeError(`no connection ${caller}`);
       const number = answers.next();
-      const body = JSON.stringify(betBody(number, account));
-      const answer = await connection.post('/v1/bets', body);
-      if (answer.status !== 200)
-        throw new Error(`${kind} answered ${answer.status} ${answer.body}`);
-      const { position, available } = JSON.parse(answer.body) as Answered;
+      const { position, available } = await post(caller, '/v1/bets', betBody(number, account));
       answers.add(number, account, placeOf(position), Number(available));
+    },
+    async batch(account, caller) {
+      const numbers = Array.from({ length: BATCH }, () => answers.next());
+      const body = batchBody(numbers, account);
+      const { position, results = [] } = await post(caller, '/v1/batches', body);
+      // The position is the last message's; one append has no gaps.
+      const first = placeOf(position) - BATCH + 1;
+      numbers.forEach((number, index) => {
+        answers.add(number, account, first + index, Number(results[index]?.available));
+      });
     },
     async stop() {
       for (const connection of connections) connection.close();
