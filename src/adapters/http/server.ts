@@ -18,6 +18,7 @@ import { Problem, problemBody } from './problems.ts';
 import { carryIds, checkCorrelationIds, requestIdOf } from './request-ids.ts';
 import { RouteTable } from './route-table.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { batchRoutes } from './routes/batches.ts';
 import { currencyRoutes } from './routes/currencies.ts';
 import { depositRoutes } from './routes/deposits.ts';
 import { exclusionRoutes } from './routes/exclusions.ts';
@@ -39,6 +40,7 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   exclusionRoutes,
   sessionRoutes,
   gameRoutes,
+  batchRoutes,
   withdrawalRoutes,
   withdrawalDecisionRoutes,
   depositRoutes,

@@ -14,6 +14,8 @@ export interface Decided {
   /** What was asked for of the state after its events. */
   readonly view: unknown;
   readonly revision: number;
+  /** How many events it wrote. */
+  readonly written: number;
 }
 
 /** What was decided on one stream: its part of a batch. */
@@ -70,10 +72,11 @@ export function isMissing({ decider }: Stream, warm: Warm, request: Request): bo
 function decideOne(group: Group, request: Request, moment: Moment): number {
   const { stream, warm, events, decided } = group;
   const { decider } = stream;
+  const before = warm.revision;
   const settle = (kind: Decided['kind'], rejection: Rejection | null = null) => {
     const { state, revision } = warm;
     const view = kind === 'refused' ? null : request.view(state);
-    decided.push({ request, kind, rejection, view, revision });
+    decided.push({ request, kind, rejection, view, revision, written: revision - before });
   };
   try {
     const decision = decide(group, request, moment);

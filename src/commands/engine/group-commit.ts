@@ -162,11 +162,11 @@ export class GroupCommit {
     if (commit.kind === 'committed') {
       const { positions, repeated } = commit;
       const before = warm.position;
-      for (const { request, kind, rejection, view: state, revision } of decided) {
+      for (const { request, kind, rejection, view: state, revision, written } of decided) {
         const position = positions[revision - expectedRevision - 1] ?? before;
         const repeat = repeated || kind === 'stands';
         if (rejection) request.resolve({ kind: 'refused', rejection });
-        else request.resolve({ kind: 'done', repeat, state, revision, position });
+        else request.resolve({ kind: 'done', repeat, state, revision, written, position });
       }
       warm.position = positions.at(-1) ?? before;
       this.#warmth.save(group);

@@ -19,6 +19,8 @@ export type Outcome<State> =
       readonly state: State;
       /** Of the stream's last event when this was decided. */
       readonly revision: number;
+      /** How many events this command wrote, up to that one. */
+      readonly written: number;
       readonly position: Position;
     }
   | { readonly kind: 'refused'; readonly rejection: Rejection };

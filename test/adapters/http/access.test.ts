@@ -27,6 +27,8 @@ const ADMISSIONS: Readonly<Record<string, readonly string[] | 'public'>> = {
   'POST /v1/accounts/:brand/:player/:currency/limits': ['back-office'],
   'POST /v1/bets': ['game-service'],
   'POST /v1/wins': ['game-service'],
+  'POST /v1/credits': ['game-service'],
+  'POST /v1/batches': ['game-service'],
   'POST /v1/rollbacks': ['game-service'],
   'POST /v1/rounds/close': ['game-service'],
   'POST /v1/withdrawals': ['game-service', 'back-office'],

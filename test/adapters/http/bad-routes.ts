@@ -1,4 +1,5 @@
 import { tokenOf } from '../../support/sessions.ts';
+import { GOOD_MEMBER } from './bad-structures.ts';
 import type { Kind } from './bad-values.ts';
 import { CHAIN, DESTINATION, type Who } from './stage.ts';
 
@@ -20,6 +21,12 @@ const game = { brand, player, currency };
 const paging = { waitFor: 'position', limit: 'limit', after: 'cursor' } as const;
 const reading = { waitFor: 'position' } as const;
 const transaction = ['tx-1', 'external'] as const;
+
+/** What every message of a game may leave out. */
+const kept = {
+  gameKind: ['slot', 'game-kind'],
+  data: [{ multiplier: '2.5', bonus: true, spins: 3 }, 'audit-data'],
+} as const;
 
 const account = { params: { brand, player, currency } };
 
@@ -49,6 +56,49 @@ const READERS: Record<string, Target> = {
   'GET /ready': { who: null, query: {} },
   'GET /problems': { who: null, query: {} },
   'GET /openapi.json': { who: null, query: {} },
+};
+
+const GAMES: Record<string, Target> = {
+  'POST /v1/bets': {
+    who: 'acme',
+    body: {
+      session: [tokenOf('acme-games'), 'token'],
+      ...{ ...game, transaction, round: ['r-1', 'external'], game: ['dice', 'external'] },
+      ...{ amount: ['1000', 'amount'], ...kept },
+    },
+  },
+  'POST /v1/wins': {
+    who: 'acme',
+    body: {
+      ...{ ...game, transaction: ['tx-2', 'external'], round: ['r-0', 'external'] },
+      ...{ game: ['dice', 'external'], bet: ['tx-0', 'optional-external'] },
+      ...{ amount: ['1000', 'amount'], ...kept },
+    },
+  },
+  'POST /v1/credits': {
+    who: 'acme',
+    body: {
+      ...{
+        ...game,
+        transaction: ['tx-5', 'external'],
+        reason: ['promotion', 'reason-of-credit'],
+      },
+      ...{ round: ['r-7', 'optional-external'], game: ['dice', 'optional-external'] },
+      ...{ amount: ['1000', 'amount'], ...kept },
+    },
+  },
+  'POST /v1/batches': {
+    who: 'acme',
+    body: { ...game, messages: [[GOOD_MEMBER], 'messages'] },
+  },
+  'POST /v1/rollbacks': {
+    who: 'acme',
+    body: { ...game, transaction: ['tx-3', 'external'], target: ['tx-9', 'external'] },
+  },
+  'POST /v1/rounds/close': {
+    who: 'acme',
+    body: { ...game, transaction: ['tx-4', 'external'], round: ['r-8', 'external'] },
+  },
 };
 
 const terms = {
@@ -100,30 +150,7 @@ export function targets(
       who: 'acme',
       body: { brand, player, currency, session: [session, 'session'] },
     },
-    'POST /v1/bets': {
-      who: 'acme',
-      body: {
-        session: [tokenOf('acme-games'), 'token'],
-        ...{ ...game, transaction, round: ['r-1', 'external'], game: ['dice', 'external'] },
-        amount: ['1000', 'amount'],
-      },
-    },
-    'POST /v1/wins': {
-      who: 'acme',
-      body: {
-        ...{ ...game, transaction: ['tx-2', 'external'], round: ['r-0', 'external'] },
-        ...{ game: ['dice', 'external'], bet: ['tx-0', 'optional-external'] },
-        amount: ['1000', 'amount'],
-      },
-    },
-    'POST /v1/rollbacks': {
-      who: 'acme',
-      body: { ...game, transaction: ['tx-3', 'external'], target: ['tx-9', 'external'] },
-    },
-    'POST /v1/rounds/close': {
-      who: 'acme',
-      body: { ...game, transaction: ['tx-4', 'external'], round: ['r-8', 'external'] },
-    },
+    ...GAMES,
     'POST /v1/withdrawals': {
       who: 'alice',
       headers: { 'idempotency-key': ['k-1', 'external'] },

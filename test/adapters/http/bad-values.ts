@@ -29,6 +29,10 @@ export type Kind =
   | 'limit-value'
   | 'exclusion'
   | 'term'
+  | 'game-kind'
+  | 'audit-data'
+  | 'reason-of-credit'
+  | 'messages'
   | 'ledger-account';
 
 const NUL = '\u0000';
@@ -116,6 +120,10 @@ export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
     ...[...ODD_TEXT, ...ODD_NUMBERS, '2999-01-01', '2999-13-01T00:00:00Z', '2999-02-30T00:00:00Z'],
     ...['1999-01-01T00:00:00Z', '2999-01-01T00:00:00', '2999-01-01 00:00:00Z', 'tomorrow'],
   ],
+  'game-kind': [...ODD_TEXT, ...ODD_NAMES, 'Slot', 'slots', 'dice', 'casino', '0', 'none'],
+  'audit-data': [...ODD_TEXT, '{}', '{"a":1}'],
+  'reason-of-credit': [...ODD_TEXT, ...ODD_NAMES, 'Promotion', 'bonus', 'free_round', 'win', '0'],
+  messages: [...ODD_TEXT, '[]', 'bet'],
   'ledger-account': [
     ...[...ODD_TEXT, ...ODD_NAMES, 'players', 'Gaming', 'available:', 'available:main'],
     ...['available:main/', 'available:main/p-1/x', 'gaming:x', "gaming' or 1=1"],
