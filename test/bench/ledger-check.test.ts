@@ -120,7 +120,8 @@ describe('what is seeded', () => {
     };
     const opened = (await eventsOf(store)).map(shape);
     expect(events.slice(0, opened.length).map(shape).sort()).toEqual(opened.sort());
-    expect(events.filter(({ type }) => type === 'BetDebited')).toHaveLength(39);
+    const long = events.filter(({ stream }) => stream === `account-main.${playerOf(1)}.USDT`);
+    expect(long).toHaveLength(41);
   });
 });
 
