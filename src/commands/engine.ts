@@ -114,9 +114,13 @@ export class Engine {
     try {
       return await new Promise<Outcome<View>>((resolve, reject) => {
         const request: Request = {
-          ...{ ...asked, number: this.#arrivals++, attempts: 0, refusal: null, reject },
+          number: this.#arrivals++,
+          attempts: 0,
+          refusal: null,
           view: view as (state: unknown) => unknown,
           resolve: resolve as (outcome: Outcome<unknown>) => void,
+          reject,
+          ...asked,
         };
         this.#line.add(name, decider as unknown as AnyDecider, request);
       });

@@ -74,9 +74,13 @@ export class Committer {
   /** Appends all parts in one call, and sees whether what was only refused is still the newest. */
   async append(groups: readonly Group[]): Promise<Commit[]> {
     const sent = groups.filter(({ warm, events }) => !warm.isBroken && events.length > 0);
-    const parts = sent.map(({ stream, expectedRevision, events }) => ({
-      ...{ stream: stream.name, expectedRevision, events },
-    }));
+    const parts = sent.map(
+      ({ stream, expectedRevision, events }): StreamAppend => ({
+        stream: stream.name,
+        expectedRevision,
+        events,
+      }),
+    );
     const [outcomes, others] = await Promise.all([
       this.#appendUntilKnown(parts),
       Promise.all(groups.map((group) => (sent.includes(group) ? null : this.#check(group)))),

@@ -47,8 +47,12 @@ const PART_BYTES = LIMITS.appendBytes / 2;
  */
 export function decideGroup(stream: Stream, warm: Warm, moment: Moment, most: number): Group {
   const group: Group = {
-    ...{ stream, warm, expectedRevision: warm.revision },
-    ...{ events: [], decided: [], snapshot: null },
+    stream,
+    warm,
+    expectedRevision: warm.revision,
+    events: [],
+    decided: [],
+    snapshot: null,
   };
   let taken = 0;
   let bytes = 0;
@@ -120,11 +124,11 @@ function encode(
 ): NewEvent[] {
   if (!context) throw new TypeError('a command without a context');
   return events.map((event, index) => {
-    const encoded = encodeEvent(event, { ...context, time });
+    const encoded = encodeEvent(event, { time, ...context });
     // With the data in it: two commands that share a key but not their content differ.
     const place = `${warm.revision + 1 + index}`;
     const id = deterministicId(stream.name, place, context.commandId, encoded.data);
-    return { id, ...encoded };
+    return { id, type: encoded.type, data: encoded.data, metadata: encoded.metadata };
   });
 }
 

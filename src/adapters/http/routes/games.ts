@@ -117,7 +117,8 @@ function gameRoute<Body extends z.ZodType>(
       const input = request.body as z.output<Body>;
       const value = accepted(await useCase(house, provider, input, gameContext(request)));
       const { currency, available, held } = value;
-      return { ...value, ...displayOf(house.assets, currency, { available, held }) };
+      const { decimals, display: shown } = displayOf(house.assets, currency, { available, held });
+      return { decimals, display: shown, ...value };
     },
   );
 }
