@@ -39,6 +39,11 @@ interface Asked<State, View> extends Pick<Request, 'kind' | 'command' | 'context
 /** Of a state that is no more than a view of itself. */
 const identity = <State, View>(state: State) => state as unknown as View;
 
+function stateOf<State>(outcome: Outcome<State>): State {
+  if (outcome.kind === 'done') return outcome.state;
+  throw new Error('a load was refused');
+}
+
 /**
  * Load, fold, decide, append, for many streams at once. What waits is decided in order, on states
  * in memory that run ahead of the log, and appended in one call; it is answered when it is there.
@@ -85,9 +90,16 @@ export class Engine {
     { needing = null, view = identity }: LoadOptions<State, Command, View> = {},
   ): Promise<View> {
     const request = { kind: 'load', command: needing, context: null, view } as const;
-    const outcome = await this.#enqueue(decider, stream, request);
-    if (outcome.kind === 'done') return outcome.state;
-    throw new Error(`a load of ${stream} was refused`);
+    return stateOf(await this.#enqueue(decider, stream, request));
+  }
+
+  /** A state that the stream had, for what never changes any more once it is so. */
+  async peek<State, Command, Event extends DomainEvent>(
+    decider: Decider<State, Command, Event>,
+    stream: string,
+  ): Promise<State> {
+    const request = { kind: 'peek', command: null, context: null, view: identity } as const;
+    return stateOf(await this.#enqueue<State, Command, Event, State>(decider, stream, request));
   }
 
   /** Where an event of a stream stands in the log. */

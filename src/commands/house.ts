@@ -72,8 +72,11 @@ export async function missingPlayer(
 ): Promise<Answer<never> | null> {
   const stream = streams.player({ brand, player });
   if (knownPlayers.has(stream)) return null;
-  const { registered } = await engine.load(playerDecider, stream);
-  if (!registered) return no('player-not-found', { brand, player });
+  // Nobody is ever unregistered, so an old state that says yes will do.
+  const isRegistered =
+    (await engine.peek(playerDecider, stream)).registered ||
+    (await engine.load(playerDecider, stream)).registered;
+  if (!isRegistered) return no('player-not-found', { brand, player });
   if (knownPlayers.size >= KNOWN_PLAYERS) knownPlayers.clear();
   knownPlayers.add(stream);
   return null;

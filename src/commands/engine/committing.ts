@@ -8,7 +8,7 @@ import {
 } from '../../event-store.ts';
 import type { KeyClaim, KeyRegister } from '../../keys.ts';
 import type { System } from '../../system.ts';
-import type { Group } from './deciding.ts';
+import type { Decided, Group } from './deciding.ts';
 import type { Request } from './request.ts';
 
 export type Commit =
@@ -120,10 +120,9 @@ export class Committer {
   async #check({ stream, warm, decided, expectedRevision, events }: Group): Promise<Commit> {
     if (warm.isBroken || events.length > 0) return OUTDATED;
     const known: Commit = { kind: 'committed', repeated: false, positions: [] };
-    const isChecked = decided.some(
-      ({ kind, request }) => kind === 'refused' || request.kind === 'load',
-    );
-    if (!isChecked) return known;
+    const isChecked = ({ kind, request }: Decided) =>
+      (kind === 'refused' || request.kind === 'load') && request.number > warm.knownUpTo;
+    if (!decided.some(isChecked)) return known;
     try {
       const from = expectedRevision + 1;
       for await (const _ of this.#store.readStream(stream.name, { from, limit: 1 })) {

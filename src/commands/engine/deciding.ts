@@ -112,7 +112,7 @@ function decide(
   { nowMs }: Moment,
 ): Decision<DomainEvent> {
   if (refusal) return { kind: 'refuse', rejection: refusal };
-  if (kind === 'load') return { kind: 'repeat' };
+  if (kind !== 'command') return { kind: 'repeat' };
   return stream.decider.decide(command, warm.state, nowMs);
 }
 

@@ -28,9 +28,9 @@ export type Outcome<State> =
 /** Within the engine the types of state and command are each stream's own affair. */
 export type AnyDecider = Decider<unknown, unknown, DomainEvent>;
 
-/** A command that waits for its outcome, or for no more than the newest state. */
+/** A command that waits for its outcome, or for no more than the state: the newest, or any. */
 export interface Request {
-  readonly kind: 'command' | 'load';
+  readonly kind: 'command' | 'load' | 'peek';
   /** Of a load: whose records the state must hold; null for none. */
   readonly command: unknown;
   readonly context: CommandContext | null;
@@ -55,6 +55,8 @@ export interface Warm {
   revision: number;
   /** Of the last event that is known to be in the log. */
   position: Position;
+  /** It was read from the log after this request had come, and all before it. */
+  readonly knownUpTo: number;
   /** Of the newest snapshot; NO_STREAM when there is none. */
   savedRevision: number;
   /** Of the snapshot that is being saved. */
