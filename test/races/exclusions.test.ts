@@ -14,8 +14,8 @@ import { tokenOf } from '../support/sessions.ts';
 
 /*
  * Goal: once an exclusion is answered, no process accepts a bet. Method: three engines on one real
- * Postgres place bets one after another, while a fourth excludes and readmits the player; the log is
- * then read to see that no bet stands between the two. Who can't be served just now asks again.
+ * Postgres place bets one after another, while a fourth excludes and readmits the player; the log
+ * is then read to see that no bet stands between the two. Who isn't served just now asks again.
  */
 const [ENGINES, ROUNDS, BETS_BEFORE] = [4, 5, 15];
 const player = { brand: 'main', player: 'hooked' };
