@@ -91,8 +91,14 @@ export async function duel(settings: Duel): Promise<DuelResult> {
   const factor = perCall.ours / perCall.baseline;
   const p99 = ({ latencies }: Measured) => latencies.quantile(0.99);
   return {
-    ours: together(pairs.map(({ ours }) => ours)),
-    baseline: together(pairs.map(({ baseline }) => baseline)),
+    ours: together(
+      pairs.map(({ ours }) => ours),
+      perCall.ours,
+    ),
+    baseline: together(
+      pairs.map(({ baseline }) => baseline),
+      perCall.baseline,
+    ),
     ratio: median(
       pairs.map(({ ours, baseline }) => (factor * ours.perSecond) / baseline.perSecond),
     ),
@@ -100,10 +106,17 @@ export async function duel(settings: Duel): Promise<DuelResult> {
   };
 }
 
-function together(parts: readonly Measured[]): Measured {
+/** Rates and CPU are of the commands, latencies of the calls that carry them. */
+function together(parts: readonly Measured[], commandsPerCall: number): Measured {
   const latencies = new Latencies();
   for (const part of parts) latencies.addAll(part.latencies);
   const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
   const cpuMicros = parts.reduce((sum, part) => sum + part.cpuMicros * part.count, 0);
-  return measured(latencies, seconds, cpuMicros);
+  const calls = measured(latencies, seconds, cpuMicros);
+  return {
+    ...calls,
+    count: calls.count * commandsPerCall,
+    perSecond: calls.perSecond * commandsPerCall,
+    cpuMicros: calls.cpuMicros / commandsPerCall,
+  };
 }

@@ -11,10 +11,14 @@ rmSync(dist, { recursive: true, force: true });
 
 const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
 const compiler = join(dirname(manifest), 'bin', 'tsc');
-const compiled = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const compiled = spawnSync(
+  process.execPath,
+  [compiler, '-p', 'tsconfig.build.json', '--singleThreaded'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 
 const isAsset = (path) => statSync(path).isDirectory() || !['.ts', '.md'].includes(extname(path));

@@ -33,10 +33,3 @@ export interface StreamSnapshot extends ArchivedCore {
   /** Every record that changed since the snapshot before: canonical JSON, by key. */
   readonly records: ReadonlyMap<string, string>;
 }
-
-/** Remembers nothing: each stream is folded from its first event. */
-export const noArchive: Archive = {
-  core: async () => undefined,
-  records: async () => undefined,
-  save: async () => false,
-};

@@ -1,14 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { copyLogs } from './copy-log.ts';
-import { runDemo } from './demo/demo.ts';
-import { serve } from './serve.ts';
-import { verify } from './verify.ts';
 
 const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
 const { version, description } = JSON.parse(manifest) as { version: string; description: string };
 
+// Each subcommand loads what it needs itself: help and a refusal need nothing.
 const program = new Command('countinghouse')
   .description(`${description}.`)
   .version(version)
@@ -18,7 +15,7 @@ program
   .command('serve')
   .description('Run the service: the API and whatever else PARTS names, until Ctrl-C.')
   .addHelpText('after', '\nEverything is set by environment variables; README.md lists them.')
-  .action(serve);
+  .action(async () => (await import('./serve.ts')).serve());
 
 program
   .command('demo')
@@ -28,13 +25,13 @@ program
   .option('--port <number>', 'for the API; another is taken when it is busy', '8080')
   .option('--event-store <name>', 'postgres, or esdb://... for a log in EventStoreDB')
   .option('--block-seconds <number>', 'how often the local chain has a block', '1')
-  .action(runDemo);
+  .action(async (options) => (await import('./demo/demo.ts')).runDemo(options));
 
 program
   .command('verify')
   .description('Build every read model again from event 1 and compare it with the live one.')
   .addHelpText('after', '\nIt reads the database of DATABASE_URL, or else the one in DATA_DIR.')
-  .action(verify);
+  .action(async () => (await import('./verify.ts')).verify());
 
 program
   .command('log')
@@ -46,9 +43,9 @@ program
   .option('--from-namespace <name>', 'only the streams of this namespace, without it')
   .option('--to-namespace <name>', 'where the target keeps several ledgers')
   .addHelpText('after', '\nNothing may append to either log meanwhile. Positions change.')
-  .action(copyLogs);
+  .action(async (options) => (await import('./copy-log.ts')).copyLogs(options));
 
-await program.parseAsync().catch((error: unknown) => {
+program.parseAsync().catch((error: unknown) => {
   // What a person can mend is said in a sentence; a defect shows where it is.
   const known =
     error instanceof Error &&

@@ -1,5 +1,4 @@
 import type { Pool } from 'pg';
-import { EventStoreDbEventStore } from './adapters/event-store/eventstoredb/store.ts';
 import { NamespacedEventStore } from './adapters/event-store/namespaced.ts';
 import { PostgresEventStore } from './adapters/event-store/postgres/store.ts';
 import type { EventStore } from './event-store.ts';
@@ -27,7 +26,9 @@ export async function openLog(
   return eventStoreNamespace === '' ? store : new NamespacedEventStore(store, eventStoreNamespace);
 }
 
-export function openSeparateLog(url: string, system: System): Promise<EventStore> {
+/** Loaded here, because it brings what nobody needs whose log is in Postgres. */
+export async function openSeparateLog(url: string, system: System): Promise<EventStore> {
+  const { EventStoreDbEventStore } = await import('./adapters/event-store/eventstoredb/store.ts');
   return EventStoreDbEventStore.open({ url, system });
 }
 

@@ -12,6 +12,8 @@ export interface System {
   turn(): Promise<void>;
   /** A fresh lower-case UUID, for what has no business key. */
   uuid(): string;
+  /** A fresh secret of 256 random bits that nobody can guess, as 43 characters of base64url. */
+  token(): string;
   /** From 0 (inclusive) to 1 (exclusive): for jitter, never for secrets. */
   random(): number;
 }

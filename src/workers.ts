@@ -7,6 +7,7 @@ import { type PayoutWallet, PayoutWorker } from './commands/payouts/payout-worke
 import { type PayoutRun, runPayouts } from './commands/payouts/run-payouts.ts';
 import { bookDeposits } from './commands/policies/book-deposits.ts';
 import { endWithdrawals } from './commands/policies/end-withdrawals.ts';
+import { heedExclusions } from './commands/policies/heed-exclusions.ts';
 import { openWithdrawals } from './commands/policies/open-withdrawal.ts';
 import { type PolicyRun, runPolicy } from './commands/policies/runner.ts';
 import { PROJECTIONS } from './projections/all.ts';
@@ -56,9 +57,12 @@ export function startWorkers(setup: WorkerSetup): Workers {
     ? PROJECTIONS.map((projection) => runProjection(projection, { ...shell, pool: setup.pool }))
     : [];
   const policies = has('policies')
-    ? [bookDeposits(house), openWithdrawals(house), endWithdrawals(house)].map((policy) =>
-        runPolicy(policy, { ...shell, checkpoints: setup.checkpoints }),
-      )
+    ? [
+        bookDeposits(house),
+        openWithdrawals(house),
+        endWithdrawals(house),
+        heedExclusions(house),
+      ].map((policy) => runPolicy(policy, { ...shell, checkpoints: setup.checkpoints }))
     : [];
   const scanners = has('scanner')
     ? setup.scans.map(({ chain, blocks, startHeight }) =>

@@ -9,26 +9,40 @@ export function keyRegisterContract(name: string, open: () => KeyRegister): void
   describe(`${name} keeps the contract of the key register`, () => {
     it('L5 a key is its first claimant’s for ever, and may be claimed by it again', async () => {
       const key = fresh();
-      expect(await open().claim([{ key, stream: 'one' }])).toEqual(new Map());
-      expect(await open().claim([{ key, stream: 'other' }])).toEqual(new Map([[key, 'one']]));
-      expect(await open().claim([{ key, stream: 'one' }])).toEqual(new Map());
+      expect(await open().claim([{ keys: [key], stream: 'one' }])).toEqual(new Map());
+      expect(await open().claim([{ keys: [key], stream: 'other' }])).toEqual(
+        new Map([[key, 'one']]),
+      );
+      expect(await open().claim([{ keys: [key], stream: 'one' }])).toEqual(new Map());
     });
 
     it('claims that stand together do not hinder each other', async () => {
       const [taken, free, again] = [fresh(), fresh(), fresh()];
-      await open().claim([{ key: taken, stream: 'one' }]);
+      await open().claim([{ keys: [taken], stream: 'one' }]);
       const answer = await open().claim([
-        { key: taken, stream: 'other' },
-        { key: free, stream: 'other' },
-        { key: again, stream: 'first' },
-        { key: again, stream: 'second' },
-        { key: free, stream: 'other' },
+        { keys: [taken], stream: 'other' },
+        { keys: [free], stream: 'other' },
+        { keys: [again], stream: 'first' },
+        { keys: [again], stream: 'second' },
+        { keys: [free], stream: 'other' },
       ]);
       expect([...answer].filter(([key]) => key !== again)).toEqual([[taken, 'one']]);
       expect(answer.get(again)).toBe('first');
-      expect(await open().claim([{ key: free, stream: 'one' }])).toEqual(
+      expect(await open().claim([{ keys: [free], stream: 'one' }])).toEqual(
         new Map([[free, 'other']]),
       );
+    });
+
+    it('a claim that cannot have all of its keys takes none', async () => {
+      const [taken, free] = [fresh(), fresh()];
+      await open().claim([{ keys: [taken], stream: 'one' }]);
+      const answer = await open().claim([{ keys: [free, taken], stream: 'other' }]);
+      expect(answer).toEqual(new Map([[taken, 'one']]));
+      const both = [
+        { keys: [free, fresh()], stream: 'third' },
+        { keys: [fresh(), free], stream: 'fourth' },
+      ];
+      expect(await open().claim(both)).toEqual(new Map([[free, 'third']]));
     });
 
     it('L5 20 claimants at once: one has it, and all agree on which', async () => {
@@ -36,7 +50,7 @@ export function keyRegisterContract(name: string, open: () => KeyRegister): void
       const answers = await Promise.all(
         Array.from({ length: 20 }, async (_, index) => {
           const order = index % 2 === 0 ? keys : keys.toReversed();
-          return open().claim(order.map((key) => ({ key, stream: `s-${index}` })));
+          return open().claim(order.map((key) => ({ keys: [key], stream: `s-${index}` })));
         }),
       );
       for (const key of keys) {

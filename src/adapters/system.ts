@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { System } from '../system.ts';
 
 /** The machine's own clock, timers and chance. */
@@ -17,5 +17,6 @@ export const realSystem: System = {
     }),
   turn: () => new Promise((resolve) => setImmediate(resolve)),
   uuid: () => randomUUID(),
+  token: () => randomBytes(32).toString('base64url'),
   random: () => Math.random(),
 };

@@ -1,9 +1,27 @@
 import { z } from 'zod';
+import type { CloseRound } from '../domain/account/commands.ts';
 import { externalId } from '../domain/ids.ts';
-import { type GameContext, type GameResult, gameMessage, runGameCommand } from './game.ts';
+import {
+  type GameContext,
+  type GameResult,
+  gameAccount,
+  gameMessage,
+  runGameCommand,
+  type Sender,
+  senderOf,
+} from './game.ts';
 import type { Answer, House } from './house.ts';
 
-export const closeRoundInput = z.strictObject({ ...gameMessage, round: externalId });
+export const closeMessage = z.strictObject({ ...gameMessage, round: externalId });
+
+export const closeRoundInput = closeMessage.extend(gameAccount);
+
+export function toCloseRound(
+  sender: Sender,
+  { transaction, round, data }: z.output<typeof closeMessage>,
+): CloseRound {
+  return { type: 'CloseRound', transaction, round, data, ...sender };
+}
 
 /** A closed round takes no bet and no win any more. */
 export function closeRound(
@@ -12,11 +30,5 @@ export function closeRound(
   input: z.output<typeof closeRoundInput>,
   context: GameContext,
 ): Promise<Answer<GameResult>> {
-  const { brand, player, currency, transaction, round, data } = input;
-  const account = { brand, player, currency };
-  return runGameCommand(
-    house,
-    { type: 'CloseRound', account, provider, transaction, round, data },
-    context,
-  );
+  return runGameCommand(house, toCloseRound(senderOf(provider, input), input), context);
 }

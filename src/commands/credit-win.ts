@@ -1,16 +1,20 @@
 import { z } from 'zod';
+import type { CreditWin } from '../domain/account/commands.ts';
 import { externalId } from '../domain/ids.ts';
 import { amount } from '../domain/money.ts';
 import {
   type GameContext,
   type GameResult,
+  gameAccount,
   gameKindInput,
   gameMessage,
   runGameCommand,
+  type Sender,
+  senderOf,
 } from './game.ts';
 import type { Answer, House } from './house.ts';
 
-export const creditWinInput = z.strictObject({
+export const winMessage = z.strictObject({
   ...gameMessage,
   round: externalId,
   game: externalId,
@@ -19,6 +23,25 @@ export const creditWinInput = z.strictObject({
   amount,
 });
 
+export const creditWinInput = winMessage.extend(gameAccount);
+
+export function toCreditWin(
+  sender: Sender,
+  { transaction, round, game, gameKind, bet, data, ...input }: z.output<typeof winMessage>,
+): CreditWin {
+  return {
+    type: 'CreditWin',
+    transaction,
+    round,
+    game,
+    gameKind,
+    bet,
+    data,
+    amount: BigInt(input.amount),
+    ...sender,
+  };
+}
+
 /** Credits a win to a round with a bet. No session, limit or block is asked. */
 export function creditWin(
   house: House,
@@ -26,15 +49,5 @@ export function creditWin(
   input: z.output<typeof creditWinInput>,
   context: GameContext,
 ): Promise<Answer<GameResult>> {
-  const { brand, player, currency, transaction, round, game, gameKind, bet, data } = input;
-  const account = { brand, player, currency };
-  return runGameCommand(
-    house,
-    {
-      type: 'CreditWin',
-      ...{ account, provider, transaction, round, game, gameKind, bet, data },
-      amount: BigInt(input.amount),
-    },
-    context,
-  );
+  return runGameCommand(house, toCreditWin(senderOf(provider, input), input), context);
 }

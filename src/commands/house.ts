@@ -43,16 +43,22 @@ export const no = (
   details: Readonly<Record<string, string | number>> = {},
 ): Answer<never> => ({ ok: false, rejection: rejection(code, details) });
 
-/** Runs one command and makes the answer from what the stream is then. */
-export async function execute<State, Command, Event extends DomainEvent, Value>(
+export type Done<View> = Extract<Outcome<View>, { kind: 'done' }>;
+
+/**
+ * Runs one command and makes the answer from what the stream is then, or from the `view` of it that
+ * was taken at that moment.
+ */
+export async function execute<State, Command, Event extends DomainEvent, Value, View = State>(
   house: House,
   decider: Decider<State, Command, Event>,
   stream: string,
   command: Command,
   context: CommandContext,
-  toValue: (done: Extract<Outcome<State>, { kind: 'done' }>) => Value | Promise<Value>,
+  toValue: (done: Done<View>) => Value | Promise<Value>,
+  view?: (state: State) => View,
 ): Promise<Answer<Value>> {
-  const outcome = await house.engine.execute(decider, stream, command, context);
+  const outcome = await house.engine.execute(decider, stream, command, context, view);
   if (outcome.kind === 'refused') return { ok: false, rejection: outcome.rejection };
   return answer(await toValue(outcome));
 }
@@ -66,8 +72,11 @@ export async function missingPlayer(
 ): Promise<Answer<never> | null> {
   const stream = streams.player({ brand, player });
   if (knownPlayers.has(stream)) return null;
-  const { registered } = await engine.load(playerDecider, stream);
-  if (!registered) return no('player-not-found', { brand, player });
+  // Nobody is ever unregistered, so an old state that says yes will do.
+  const isRegistered =
+    (await engine.peek(playerDecider, stream)).registered ||
+    (await engine.load(playerDecider, stream)).registered;
+  if (!isRegistered) return no('player-not-found', { brand, player });
   if (knownPlayers.size >= KNOWN_PLAYERS) knownPlayers.clear();
   knownPlayers.add(stream);
   return null;

@@ -1,39 +1,57 @@
 import { z } from 'zod';
+import type { PlaceBet } from '../domain/account/commands.ts';
 import { externalId } from '../domain/ids.ts';
 import { amount } from '../domain/money.ts';
+import { hashOf, sessionToken } from '../domain/play/token.ts';
 import {
   type GameContext,
   type GameResult,
+  gameAccount,
   gameKindInput,
   gameMessage,
   runGameCommand,
+  type Sender,
+  senderOf,
 } from './game.ts';
 import type { Answer, House } from './house.ts';
 
-export const placeBetInput = z.strictObject({
+export const betMessage = z.strictObject({
   ...gameMessage,
   round: externalId,
   game: externalId,
   gameKind: gameKindInput,
   amount,
+  session: sessionToken,
 });
 
-/** Debits a stake. Refused, with the balance, when the available funds are below it. */
+export const placeBetInput = betMessage.extend(gameAccount);
+
+export function toPlaceBet(
+  sender: Sender,
+  { transaction, round, game, gameKind, data, ...input }: z.output<typeof betMessage>,
+): PlaceBet {
+  return {
+    type: 'PlaceBet',
+    transaction,
+    round,
+    game,
+    gameKind,
+    data,
+    session: hashOf(input.session),
+    amount: BigInt(input.amount),
+    ...sender,
+  };
+}
+
+/**
+ * Debits a stake, in a live session of the player with this game service. Refused, with the
+ * balance, when the available funds are below it.
+ */
 export function placeBet(
   house: House,
   provider: string,
   input: z.output<typeof placeBetInput>,
   context: GameContext,
 ): Promise<Answer<GameResult>> {
-  const { brand, player, currency, transaction, round, game, gameKind, data } = input;
-  const account = { brand, player, currency };
-  return runGameCommand(
-    house,
-    {
-      type: 'PlaceBet',
-      ...{ account, provider, transaction, round, game, gameKind, data, session: null },
-      amount: BigInt(input.amount),
-    },
-    context,
-  );
+  return runGameCommand(house, toPlaceBet(senderOf(provider, input), input), context);
 }

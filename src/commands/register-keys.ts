@@ -41,9 +41,9 @@ export async function registerKeys(parts: KeysOfLog): Promise<void> {
     if (recorded.position > head) break;
     events++;
     const event = decodeEvent(recorded).event as AccountEvent;
-    for (const key of accountDecider.claims?.keysOfEvent(event) ?? []) {
-      claims.push({ key, stream: recorded.stream });
-    }
+    const keys = accountDecider.claims?.keysOfEvent(event) ?? [];
+    // One by one: what is in the log is so, whoever else may have a part of it.
+    for (const key of keys) claims.push({ keys: [key], stream: recorded.stream });
     if (claims.length >= CLAIMS_AT_ONCE) await flush();
   }
   await flush();

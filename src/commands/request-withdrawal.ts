@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountDecider } from '../domain/account/decide.ts';
+import type { Hold } from '../domain/account/records.ts';
 import {
   brandId,
   chainId,
@@ -12,9 +13,11 @@ import {
 import { amount, formatAmount } from '../domain/money.ts';
 import { approvalsFor } from '../domain/policy/decide.ts';
 import type { CommandContext } from './engine.ts';
+import { holdOf } from './holds.ts';
 import {
   type Answer,
   assetOn,
+  type Done,
   execute,
   type House,
   missingPlayer,
@@ -63,9 +66,10 @@ export async function requestWithdrawal(
 
   const withdrawal = withdrawalId(owner, key);
   const stream = streams.account({ ...owner, currency });
-  const { holds } = await house.engine.load(accountDecider, stream);
+  const account = { ...owner, currency };
+  const { hold: earlier } = await holdOf(house, account, withdrawal);
   // A repeat is answered with its first result, whatever would be allowed by now.
-  const destination = holds.get(withdrawal)
+  const destination = earlier
     ? parsed(house, chain, input.destination)
     : await payable(house, input);
   if (!destination.ok) return destination;
@@ -75,27 +79,27 @@ export async function requestWithdrawal(
     stream,
     {
       type: 'HoldWithdrawal',
-      account: { ...owner, currency },
+      account,
       ...{ withdrawal, key, chain },
       asset: asset.id,
       destination: destination.value,
       amount: BigInt(input.amount),
     },
     { ...context, commandId: withdrawal },
-    async (done): Promise<RequestedWithdrawal> => {
-      const hold = done.state.holds.get(withdrawal);
+    async ({ state: hold, repeat }: Done<Readonly<Hold> | undefined>) => {
       if (!hold) throw new Error(`${stream} holds nothing for ${withdrawal}`);
       return {
         withdrawal,
         available: formatAmount(hold.available),
         held: formatAmount(hold.held),
         position: await house.engine.positionOf(stream, hold.revision),
-        repeat: done.repeat,
+        repeat,
       };
     },
+    ({ holds }) => holds.get(withdrawal),
   );
   if (held.ok) {
-    const opened = await openWithdrawal(house, stream, withdrawal);
+    const opened = await openWithdrawal(house, account, withdrawal);
     if (!opened.ok) return opened;
   }
   return held;

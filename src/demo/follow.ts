@@ -27,11 +27,11 @@ export async function until<Value>(
   throw new DemoError(`gave up after ${PATIENCE_MS / 1000} s: ${what}`);
 }
 
-/** Tells each new entry of a timeline as it comes, until an event of the last type is there. */
+/** Tells each new entry of a timeline as it comes, until events of the last types are all there. */
 export async function tellTimeline(
   client: Client,
   path: string,
-  last: string,
+  last: readonly string[],
   narrator: Narrator,
   { after = '', label = '' }: { after?: string; label?: string } = {},
 ): Promise<string> {
@@ -44,7 +44,8 @@ export async function tellTimeline(
       narrator.line(type, prefix + sentence(type, data));
       told = position;
     }
-    return (timeline as readonly Entry[]).some(({ type }) => type === last) ? told : undefined;
+    const types = (timeline as readonly Entry[]).map(({ type }) => type);
+    return last.every((type) => types.includes(type)) ? told : undefined;
   });
 }
 

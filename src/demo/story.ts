@@ -59,14 +59,17 @@ export async function deposits(
     await world.sendUsdt(hotWallet, 100n * USDT),
   ];
   narrator.line('sent to the hot wallet', 'the house brings its own ETH for fees and 100 USDT');
-  const labelled = (txid: string, index: number) =>
-    depositPath(auditor, txid).then((path) =>
-      tellTimeline(auditor, path, 'DepositFinalised', narrator, { label: LABELS[index] ?? '' }),
-    );
-  await Promise.all([...payments, ...funding].map(labelled));
+  // A block may be final before a credit is booked: the one doesn't wait for the other.
+  const tell = async (txid: string, label: string, booked: string) => {
+    const path = await depositPath(auditor, txid);
+    await tellTimeline(auditor, path, [booked, 'DepositFinalised'], narrator, { label });
+  };
+  const labels = ['ETH', 'USDT'];
+  await Promise.all([
+    ...payments.map((txid, index) => tell(txid, labels[index] ?? '', 'DepositCredited')),
+    ...funding.map((txid, index) => tell(txid, `hot wallet ${labels[index]}`, 'WalletFunded')),
+  ]);
 }
-
-const LABELS = ['ETH', 'USDT', 'hot wallet ETH', 'hot wallet USDT'];
 
 function depositPath(client: Client, txid: string): Promise<string> {
   return until(`the deposit ${txid}`, async () => {
@@ -85,8 +88,14 @@ export async function games(
   narrator.chapter('A game service plays, with signed requests');
   const account = `main/${player}/USDT`;
   const common = { player, currency: 'USDT', round: `${player}-r1` };
+  const opened = await game.post('/v1/sessions', { player, currency: 'USDT' });
+  narrator.line(
+    'SessionOpened',
+    `with ${opened.provider}, until ${opened.expiresAt}: bets carry its token`,
+  );
   const game_ = { ...common, game: 'dice' };
-  const bet = { ...game_, transaction: `${player}-bet-1`, amount: String(40n * USDT) };
+  const session = String(opened.token);
+  const bet = { ...game_, session, transaction: `${player}-bet-1`, amount: String(40n * USDT) };
   const tell = async (answer: Record<string, unknown>, more = '') =>
     tellEvent(
       auditor,
@@ -99,7 +108,7 @@ export async function games(
   await tell(first);
   const win = { ...game_, transaction: `${player}-win-1`, amount: String(100n * USDT) };
   await tell(await game.post('/v1/wins', { ...win, bet: bet.transaction }));
-  const second = { ...game_, transaction: `${player}-bet-2`, round: `${player}-r2` };
+  const second = { ...game_, session, transaction: `${player}-bet-2`, round: `${player}-r2` };
   await tell(await game.post('/v1/bets', { ...second, amount: String(25n * USDT) }));
   const { currency } = common;
   await tell(
@@ -139,13 +148,13 @@ export async function withdrawal(
     { 'idempotency-key': `${player}-withdrawal-1` },
   );
   const path = `/v1/withdrawals/${asked.withdrawal}`;
-  const told = await tellTimeline(auditor, path, 'WithdrawalPutUnderReview', narrator);
+  const told = await tellTimeline(auditor, path, ['WithdrawalPutUnderReview'], narrator);
   const { withdrawal: row } = await bob.get(path);
   const { contentHash } = row as { contentHash: string };
   const problem = await alice.refused(403, `${path}/approve`, { contentHash });
   narrator.line('alice approves', `refused: ${problem.code}`);
   await bob.post(`${path}/approve`, { contentHash });
-  await tellTimeline(auditor, path, 'WithdrawalCompleted', narrator, { after: told });
+  await tellTimeline(auditor, path, ['WithdrawalCompleted'], narrator, { after: told });
   const after = await world.balanceOf(destination, 'USDT');
   if (after - before !== amount) throw new DemoError(`${destination} received ${after - before}`);
   narrator.line('received outside', `${money(amount, 'USDT')} at ${destination}`);

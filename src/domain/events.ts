@@ -78,13 +78,16 @@ export function encodeEvent(
   return {
     type: event.type,
     data: canonicalJson(schema.parse(event.data)),
-    metadata: encodeMetadata({ ...metadata, schemaVersion: version }),
+    metadata: encodeMetadata(metadata, version),
   };
 }
 
 /** Written out in the order of its keys: every event has it, and none has any other form. */
-function encodeMetadata(metadata: EventMetadata): string {
-  const { actor, causationId, commandId, correlationId, schemaVersion, time } = metadata;
+function encodeMetadata(
+  metadata: Omit<EventMetadata, 'schemaVersion'>,
+  schemaVersion: number,
+): string {
+  const { actor, causationId, commandId, correlationId, time } = metadata;
   const text = (value: string) => canonicalString(value || missing());
   return (
     `{"actor":{"id":${text(actor.id)},"kind":${text(actor.kind)}},` +

@@ -29,6 +29,17 @@ export const REJECTIONS = {
   'approver-is-requester': 'Whoever requested a withdrawal cannot approve it.',
   'already-approved-by-you': 'You have approved this withdrawal; it needs another person.',
   'content-changed': 'The content hash is not that of this withdrawal.',
+  'session-not-found': 'The player has no such session in this currency.',
+  'session-of-another-provider': 'The session was opened with another game service.',
+  'session-closed': 'The session was closed.',
+  'session-expired': 'The session has expired.',
+  'player-excluded': 'The player is kept from playing.',
+  'loss-limit-reached': 'The bet could lose more than the limit of the period allows.',
+  'stake-limit-reached': 'The bet would stake more than the limit of the period allows.',
+  'deposit-limit-reached': 'More was deposited than the limit of the period allows.',
+  'session-time-limit-reached': 'The session time of the period is used up.',
+  'term-not-in-future': 'The term must end in the future.',
+  'exclusion-stands': 'The exclusion cannot be shortened or lifted before its term.',
   'policy-missing': 'No policy covers this asset and amount.',
 } as const;
 

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { type EventStore, type Position, type RecordedEvent, START } from '../event-store.ts';
 import { isoTime, type System } from '../system.ts';
 import { filterOf, type Projection, schemaOf, toProjected } from './projection.ts';
@@ -97,14 +97,19 @@ export async function commitBatch(
   to: Position,
 ): Promise<void> {
   const events = batch.map(toProjected);
-  await transaction(pool, async (client) => {
-    const { rowCount } = await client.query(
-      `update projections.checkpoints set position = $3, reached_at = $4
-       where schema = $1 and position = $2`,
-      [schema, from, to, isoTime(system.now())],
-    );
+  const moveCheckpoint = async (client: Pick<PoolClient, 'query'>) => {
+    const { rowCount } = await client.query({
+      name: 'move a checkpoint',
+      text: `update projections.checkpoints set position = $3, reached_at = $4
+        where schema = $1 and position = $2`,
+      values: [schema, from, to, isoTime(system.now())],
+    });
     if (rowCount !== 1) throw new Error(`${schema} is no longer at '${from}'`);
-    if (events.length === 0) return;
+  };
+  // Most events are of no interest to most read models: one statement is a transaction already.
+  if (events.length === 0) return moveCheckpoint(pool);
+  await transaction(pool, async (client) => {
+    await moveCheckpoint(client);
     await client.query(`set local search_path to ${schema}`);
     await projection.apply(events, client);
   });

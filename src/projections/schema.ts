@@ -63,10 +63,11 @@ export async function readCheckpoint(
   client: Pick<PoolClient, 'query'>,
   schema: string,
 ): Promise<Checkpoint> {
-  const { rows } = await client.query<{ position: string; reached_at: Date }>(
-    'select position, reached_at from projections.checkpoints where schema = $1',
-    [schema],
-  );
+  const { rows } = await client.query<{ position: string; reached_at: Date }>({
+    name: 'read a checkpoint',
+    text: 'select position, reached_at from projections.checkpoints where schema = $1',
+    values: [schema],
+  });
   const [row] = rows;
   if (!row) throw new Error(`the read model ${schema} was never created`);
   return { position: row.position, time: row.reached_at.toISOString() };

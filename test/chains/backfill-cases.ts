@@ -82,7 +82,7 @@ async function credited(prefix: string): Promise<string[]> {
 export async function expectAllSeen(prefix: string, paid: readonly string[], stoppedAt: number) {
   const head = await node.provider.getBlockNumber();
   expect(stoppedAt).toBeLessThan(head - FEW / 2);
-  await eventually('the cursor at the tip', async () => (await cursor()) === head, 40_000);
+  await eventually('the cursor at the tip', async () => (await cursor()) === head);
   await eventually('every deposit', async () => (await credited(prefix)).length >= paid.length);
   expect(await credited(prefix)).toEqual(paid);
   expect(await gaps()).toEqual([]);

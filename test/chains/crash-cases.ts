@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { realSystem } from '../../src/adapters/system.ts';
 import { custodyMatches } from '../support/custody.ts';
 import { ETHER } from '../support/deposits.ts';
-import type { TestHouse } from '../support/house.ts';
+import type { TestHouse, TestHouseOptions } from '../support/house.ts';
 import { type HouseOnChain, houseOnChain } from '../support/house-on-chain.ts';
 import {
   type HouseProcess,
@@ -21,7 +21,8 @@ import {
 
 /*
  * Goal: wherever the process that pays is killed, the player is paid once. Method: a real process
- * on a real Postgres and a real node dies by SIGKILL at each step; another one then finishes.
+ * on a real Postgres and a real node dies by SIGKILL at each step; a house that never knew it, and
+ * has nothing but the log and the node, then finishes.
  */
 const PAYING = ['policies', 'payouts'] as const;
 
@@ -41,6 +42,8 @@ export interface CrashPlace {
   readonly house: TestHouse;
   /** A process that pays; killed after the test when it still lives. */
   start(options?: HouseProcessOptions): HouseProcess;
+  /** A house that pays where the dead one did; stopped after the test when it still runs. */
+  heir(over?: Partial<TestHouseOptions>): Promise<TestHouse>;
   /** Mines on until the process has killed itself. */
   untilDead(process: HouseProcess): Promise<void>;
 }
@@ -50,6 +53,7 @@ export function crashPlace(): CrashPlace {
   let place: HouseOnChain | undefined;
   let house: TestHouse | undefined;
   const processes: HouseProcess[] = [];
+  const heirs: TestHouse[] = [];
   const there = <Thing>(thing: Thing | undefined): Thing => {
     if (thing === undefined) throw new Error('used before the tests run');
     return thing;
@@ -66,6 +70,7 @@ export function crashPlace(): CrashPlace {
   afterEach(async () => {
     there(place).proxy.mode = { kind: 'pass' };
     for (const each of processes.splice(0)) await each.kill();
+    for (const each of heirs.splice(0)) await each.stop();
   });
   afterAll(async () => {
     await house?.stop();
@@ -83,6 +88,16 @@ export function crashPlace(): CrashPlace {
       const started = startHouseProcess(there(place), PAYING, options);
       processes.push(started);
       return started;
+    },
+    heir: async (over) => {
+      const opened = await there(place).open({ parts: PAYING, ...over });
+      let stopped: Promise<void> | undefined;
+      const stop = () => {
+        stopped ??= opened.stop();
+        return stopped;
+      };
+      heirs.push({ ...opened, stop });
+      return { ...opened, stop };
     },
     untilDead: async ({ exited }) => {
       let signal: NodeJS.Signals | null | undefined;
@@ -116,9 +131,8 @@ export async function paysOnceAfter(moment: Moment, crash: CrashPlace): Promise<
   await node.settle();
   expect(await node.provider.getBalance(destination)).toBe(moment.onChain ? ETHER : 0n);
 
-  const second = crash.start();
+  await crash.heir();
   await withdrawalReaches(house, withdrawal, 'Completed', node);
-  await second.stop();
   expect(await node.provider.getBalance(destination)).toBe(ETHER);
   expect(await node.provider.getTransactionCount(house.hotWallet)).toBe(nonce + 1);
   const life = await lifeOf(house, withdrawal);

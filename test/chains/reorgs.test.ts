@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountDecider } from '../../src/domain/account/decide.ts';
 import { deterministicId, streams } from '../../src/domain/ids.ts';
+import { hashOf } from '../../src/domain/play/token.ts';
 import { anvil, type TestAnvil } from '../support/anvil.ts';
 import { balanceOf, depositsReach, pay } from '../support/deposits.ts';
 import { isDefect, staff, type TestHouse, testHouse } from '../support/house.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { openTestSession, tokenOf } from '../support/sessions.ts';
 
 // By amount: credited at once, at two, or not before twelve confirmations.
 const AT_ONE = 100n;
@@ -100,13 +102,14 @@ describe('a reorg after the money was spent', () => {
     await depositsReach(house, player, 'credited');
     const account = { brand: 'main', player, currency: 'ETH' };
     const commandId = deterministicId('test', player);
+    await openTestSession(house.house, player);
     await house.house.engine.execute(
       accountDecider,
       streams.account(account),
       {
         type: 'PlaceBet',
         ...{ account, provider: 'acme', transaction: 'b-1', round: 'r', game: 'g', amount: 70n },
-        ...{ gameKind: 'other', data: {}, session: null },
+        ...{ gameKind: 'other', data: {}, session: hashOf(tokenOf()) },
       },
       { ...staff('acme'), commandId },
     );

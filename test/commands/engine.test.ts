@@ -7,6 +7,7 @@ import { OutcomeUnknown, StoreUnavailable } from '../../src/event-store.ts';
 import { FaultyStore } from '../support/faulty-store.ts';
 import { staff, value } from '../support/house.ts';
 import { balanceIn, credit, plainHouse, richPlayer, typesIn } from '../support/plain-house.ts';
+import { tokenOf } from '../support/sessions.ts';
 
 /** As often as the engine tries before it gives up. */
 const FOR_GOOD = 7;
@@ -34,6 +35,7 @@ const bet = (through: House, transaction: string, amount: bigint, player = 'anna
     {
       ...{ brand: 'main', player, currency: 'ETH', transaction },
       ...{ round: 'r', game: 'g', gameKind: 'other', amount: `${amount}`, data: {} },
+      session: tokenOf(),
     },
     staff('acme'),
   );
@@ -43,7 +45,7 @@ const accountTypes = () =>
     streamPrefixes: [streams.account({ brand: 'main', player: 'anna', currency: 'ETH' })],
   });
 
-const ONE_BET = ['AccountOpened', 'DepositCredited', 'BetDebited'];
+const ONE_BET = ['AccountOpened', 'DepositCredited', 'SessionOpened', 'BetDebited'];
 
 describe('an append whose outcome is unknown', () => {
   it.each([

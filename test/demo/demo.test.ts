@@ -59,6 +59,7 @@ const EVENTS = [
   'DepositConfirmed',
   'DepositCredited',
   'DepositFinalised',
+  'SessionOpened',
   'BetDebited',
   'WinCredited',
   'BetRolledBack',
@@ -91,7 +92,7 @@ describe('the demo', () => {
 
   it('leaves nothing running when it is killed', async () => {
     const { child, output, exited } = start('--port', '0');
-    await eventually('a payout', async () => output().includes('PayoutSigned'), 60_000);
+    await eventually('a payout', async () => output().includes('PayoutSigned'));
     child.kill('SIGKILL');
     await exited;
     await nothingLeft(output());
@@ -99,7 +100,7 @@ describe('the demo', () => {
 
   it('goes on with that, stays up, answers its curl lines, and stops on Ctrl-C', async () => {
     const { child, output, exited } = start('--port', '0');
-    await eventually('the invitation', async () => output().includes('Ctrl-C ends it.'), 60_000);
+    await eventually('the invitation', async () => output().includes('Ctrl-C ends it.'));
     expect(output()).toMatch(/found again +the ledger of 2 earlier runs/);
     expect(output().match(/events, equal rows/g)).toHaveLength(4);
     const curls = [...output().matchAll(/^curl -s -H 'Authorization: ([^']+)' (\S+)$/gm)];

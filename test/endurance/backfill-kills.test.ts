@@ -25,7 +25,7 @@ describe('blocks that nobody looked at', () => {
     expect(await first.exited).toBe('SIGKILL');
     const stoppedAt = await cursor();
     expect(await gaps()).toEqual([]);
-    const second = startHouseProcess(place, ['scanner', 'policies']);
+    const second = await place.open({ parts: ['scanner', 'policies'] });
     await expectAllSeen('killed', paid, stoppedAt);
     await second.stop();
   });
@@ -38,7 +38,7 @@ describe('blocks that nobody looked at', () => {
       const first = startHouseProcess(place, ['scanner', 'policies'], { killAt });
       expect(await first.exited).toBe('SIGKILL');
       const stoppedAt = await cursor();
-      const second = startHouseProcess(place, ['scanner', 'policies']);
+      const second = await place.open({ parts: ['scanner', 'policies'] });
       await expectAllSeen(prefix, paid, stoppedAt);
       await second.stop();
     },

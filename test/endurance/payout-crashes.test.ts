@@ -23,9 +23,8 @@ describe('kill -9 of the process that pays, before the node has the payout', () 
     const withdrawal = await approved(crash.house, { player: 'player', amount: 500n, destination });
     await crash.untilDead(crash.start({ killAt: 'NonceAllocated' }));
     // Left out, it would block every later payout of the wallet.
-    const second = crash.start({ clockMs: 25 * HOUR_MS });
+    await crash.heir({ system: { ...realSystem, now: () => realSystem.now() + 25 * HOUR_MS } });
     await withdrawalReaches(crash.house, withdrawal, 'Completed', crash.place.node);
-    await second.stop();
     expect(await crash.place.node.provider.getBalance(destination)).toBe(500n);
   });
 
@@ -36,14 +35,12 @@ describe('kill -9 of the process that pays, before the node has the payout', () 
     await crash.untilDead(crash.start({ killAt: 'PayoutAllocated' }));
     const stranger = Wallet.createRandom();
     await node.rpc('anvil_setBalance', [stranger.address, `0x${ETHER.toString(16)}`]);
-    const second = crash.start({ hotWalletKey: stranger.privateKey });
-    await second.open;
+    const wrong = await crash.heir({ hotWalletKey: stranger.privateKey });
     await realSystem.sleep(500);
-    await second.stop();
+    await wrong.stop();
     expect((await lifeOf(crash.house, withdrawal)).at(-1)).toBe('PayoutAllocated');
-    const third = crash.start();
+    await crash.heir();
     await withdrawalReaches(crash.house, withdrawal, 'Completed', node);
-    await third.stop();
     expect(await node.provider.getBalance(destination)).toBe(500n);
     expect(await node.provider.getTransactionCount(stranger.address)).toBe(0);
   });

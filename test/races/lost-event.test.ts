@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import type { RecordedEvent } from '../../src/event-store.ts';
@@ -64,10 +64,8 @@ it('P2 no event is skipped by a reader at the tail while 32 writers in 4 process
 });
 
 async function runWorker(): Promise<Acknowledged[]> {
-  const file = fileURLToPath(new URL('./lost-event.worker.ts', import.meta.url));
-  const worker = fork(file, [database.url, `${WRITERS_EACH}`, `${ROUNDS}`], {
-    execArgv: ['--import', 'tsx'],
-  });
+  const file = join(inject('compiled'), 'test', 'races', 'lost-event.worker.js');
+  const worker = fork(file, [database.url, `${WRITERS_EACH}`, `${ROUNDS}`], { execArgv: [] });
   const acknowledged: Acknowledged[] = [];
   worker.on('message', (message) => acknowledged.push(message as Acknowledged));
   const [code] = await once(worker, 'exit');

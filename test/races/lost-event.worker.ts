@@ -44,5 +44,4 @@ async function write(): Promise<void> {
   await pool.end();
 }
 
-await Promise.all(Array.from({ length: Number(writers) }, write));
-process.disconnect?.();
+void Promise.all(Array.from({ length: Number(writers) }, write)).then(() => process.disconnect?.());

@@ -5,11 +5,13 @@ import { realSystem } from '../../src/adapters/system.ts';
 import type { GameResult } from '../../src/commands/game.ts';
 import type { Answer, House } from '../../src/commands/house.ts';
 import { placeBet } from '../../src/commands/place-bet.ts';
+import { rollBack } from '../../src/commands/roll-back.ts';
 import { streams } from '../../src/domain/ids.ts';
 import type { Rejection } from '../../src/domain/rejections.ts';
 import { staff, value } from '../support/house.ts';
 import { balanceIn, plainHouse, richPlayer, typesIn } from '../support/plain-house.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { tokenOf } from '../support/sessions.ts';
 
 /*
  * Goal: one account's promises hold whoever writes it at the same moment. Method: four engines,
@@ -50,6 +52,7 @@ function bet(index: number, player: string, transaction: string, amount: bigint)
     {
       ...{ brand: 'main', player, currency: 'ETH', transaction },
       ...{ round: 'r', game: 'g', gameKind: 'other', amount: `${amount}`, data: {} },
+      session: tokenOf(),
     },
     staff('acme'),
   );
@@ -131,4 +134,47 @@ it('L5 one key with 40 different amounts at once: one wins, all others are refus
     expect(available).toBe(before - BigInt(winner + 1));
     expect(passed[0]?.available).toBe(`${available}`);
   }
+});
+
+it('L3 20 distinct bets at once on a balance for 10: exactly ten pass', async () => {
+  await richPlayer(first(), 'tight', 100n);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => bet(index, 'tight', `ten-${index}`, 10n)),
+  );
+  const { passed, refused } = sorted(answers);
+  expect(passed).toHaveLength(10);
+  expect(refused.map(({ code }) => code)).toEqual(
+    Array.from({ length: 10 }, () => 'insufficient-funds'),
+  );
+  expect(await balanceIn(first(), 'tight')).toEqual({ available: 0n, held: 0n });
+});
+
+it('L7 a bet and its rollback in parallel, 200 times, never lose or make money', async () => {
+  await richPlayer(first(), 'torn', 1_000n);
+  const seen = new Map<string, number>();
+  const undo = (index: number) =>
+    rollBack(
+      houses[(index + 1) % ENGINES] ?? first(),
+      'acme',
+      {
+        ...{ brand: 'main', player: 'torn', currency: 'ETH', data: {} },
+        ...{ transaction: `undo-${index}`, target: `torn-${index}` },
+      },
+      staff('acme'),
+    );
+  for (let round = 0; round < 200; round += 20) {
+    const indexes = Array.from({ length: 20 }, (_, index) => round + index);
+    const answers = await Promise.all(
+      indexes.flatMap((index) => [bet(index, 'torn', `torn-${index}`, 5n), undo(index)]),
+    );
+    for (const index of indexes) {
+      const [placed, undone] = answers.slice(2 * (index - round), 2 * (index - round) + 2);
+      const code = placed?.ok ? 'bet first' : placed?.rejection.code;
+      seen.set(`${code}`, (seen.get(`${code}`) ?? 0) + 1);
+      expect(undone?.ok, `undo-${index}`).toBe(true);
+    }
+    expect(await balanceIn(first(), 'torn')).toEqual({ available: 1_000n, held: 0n });
+  }
+  const codes = new Set(['bet first', 'transaction-rolled-back']);
+  expect([...seen.keys()].filter((code) => !codes.has(code))).toEqual([]);
 });

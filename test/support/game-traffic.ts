@@ -8,6 +8,8 @@ export interface TrafficOptions {
   readonly seed: number;
   readonly accounts: readonly AccountRef[];
   readonly providers?: readonly string[];
+  /** What a bet shows, by provider: a live session's hash of the account that it is for. */
+  readonly session: (provider: string) => string;
   /** Of stakes; wins are up to three times as high. */
   readonly largestAmount?: number;
 }
@@ -21,15 +23,17 @@ export class GameTraffic {
   readonly #random: () => number;
   readonly #accounts: readonly AccountRef[];
   readonly #providers: readonly string[];
+  readonly #session: (provider: string) => string;
   readonly #largest: number;
   readonly #sent: GameCommand[] = [];
   #ids = 0;
 
-  constructor({ seed, accounts, providers = ['acme', 'other'], largestAmount }: TrafficOptions) {
-    this.#random = seeded(seed);
-    this.#accounts = accounts;
-    this.#providers = providers;
-    this.#largest = largestAmount ?? 40;
+  constructor(options: TrafficOptions) {
+    this.#random = seeded(options.seed);
+    this.#accounts = options.accounts;
+    this.#providers = options.providers ?? ['acme', 'other'];
+    this.#session = options.session;
+    this.#largest = options.largestAmount ?? 40;
   }
 
   next(): Message {
@@ -41,35 +45,41 @@ export class GameTraffic {
     return { type: 'Batch', account, provider, commands };
   }
 
-  /** Of the same account and provider as `like`. */
-  #message(like?: GameCommand): GameCommand {
-    const fits = this.#sent.filter(
-      (each) => !like || (each.account === like.account && each.provider === like.provider),
+  /** In a batch of the same account and provider as the first. */
+  #message(first?: GameCommand): GameCommand {
+    const account = first?.account ?? this.#one(this.#accounts);
+    const provider = first?.provider ?? this.#one(this.#providers);
+    if (!account || provider === undefined) throw new Error('traffic needs somebody who plays');
+    const from = { account, provider };
+    const earlier = this.#sent.filter(
+      (each) => each.account === account && each.provider === provider,
     );
-    const earlier = this.#one(fits);
+    const known = this.#one(earlier);
     const message =
-      earlier && this.#chance(0.3) ? this.#again(earlier, like) : this.#fresh(fits, like);
+      known && this.#chance(0.3)
+        ? this.#again(known, first !== undefined)
+        : this.#fresh(from, earlier);
     this.#sent.push(message);
     return message;
   }
 
   /** A repeat, or its key with something else in it. */
-  #again(earlier: GameCommand, like?: GameCommand): GameCommand {
+  #again(earlier: GameCommand, isInBatch: boolean): GameCommand {
     if (this.#chance(0.6)) return earlier;
-    const { transaction, provider } = earlier;
-    if (!like && this.#chance(0.3)) {
+    const { transaction } = earlier;
+    if (!isInBatch && this.#chance(0.3)) {
       return { ...earlier, account: this.#one(this.#accounts) ?? earlier.account };
     }
     if (this.#chance(0.5) && 'amount' in earlier) {
       return { ...earlier, amount: earlier.amount + 1n };
     }
-    return { ...this.#fresh([earlier], earlier), transaction, provider };
+    return { ...this.#fresh(earlier, [earlier]), transaction };
   }
 
-  #fresh(fits: readonly GameCommand[], like?: GameCommand): GameCommand {
-    const account = like?.account ?? this.#one(this.#accounts);
-    if (!account) throw new Error('traffic needs an account');
-    const provider = like?.provider ?? this.#one(this.#providers) ?? '';
+  #fresh(
+    { account, provider }: Pick<GameCommand, 'account' | 'provider'>,
+    earlier: readonly GameCommand[],
+  ): GameCommand {
     // Now and then an id is skipped: a rollback may have named it already.
     this.#ids += 1 + this.#below(2);
     const common = { account, provider, transaction: `t${this.#ids}`, data: {} };
@@ -77,17 +87,19 @@ export class GameTraffic {
     const play = { round, game: 'dice', gameKind: 'slot' } as const;
     const amount = BigInt(1 + this.#below(this.#largest));
     const dice = this.#random();
-    if (dice < 0.38) return { type: 'PlaceBet', ...common, ...play, session: null, amount };
-    const bets = fits.filter((each) => each.type === 'PlaceBet');
+    if (dice < 0.42) {
+      return { type: 'PlaceBet', ...common, ...play, session: this.#session(provider), amount };
+    }
+    const bets = earlier.filter((each) => each.type === 'PlaceBet');
     const bet = this.#one(bets.slice(-8));
     if (dice < 0.66) return this.#win({ ...common, ...play, amount }, bet);
-    if (dice < 0.86) {
-      const target = this.#one(fits.slice(-8))?.transaction;
+    if (dice < 0.88) {
+      const target = this.#chance(0.5) ? bet : this.#one(earlier.slice(-8));
       const unseen = `t${this.#ids + 1 + this.#below(3)}`;
-      const named = target === undefined || this.#chance(0.2) ? unseen : target;
+      const named = this.#chance(0.15) ? unseen : (target?.transaction ?? unseen);
       return { type: 'RollBack', ...common, target: named };
     }
-    if (dice < 0.92) {
+    if (dice < 0.95) {
       const reason = this.#one(['promotion', 'tournament', 'free-round'] as const) ?? 'promotion';
       const of = this.#chance(0.5) ? { round, game: 'dice' } : { round: null, game: null };
       return { type: 'CreditStakeless', ...common, ...of, gameKind: 'slot', reason, amount };

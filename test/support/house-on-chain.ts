@@ -1,7 +1,6 @@
-import { Wallet } from 'ethers';
 import type { AnvilOptions } from '../../src/adapters/chains/evm/anvil.ts';
 import { anvil, type TestAnvil } from './anvil.ts';
-import { type TestHouse, type TestHouseOptions, testHouse } from './house.ts';
+import { freshKey, type TestHouse, type TestHouseOptions, testHouse } from './house.ts';
 import { type JsonRpcProxy, startProxy } from './json-rpc-proxy.ts';
 import { freshDatabase } from './postgres.ts';
 
@@ -27,7 +26,7 @@ export async function houseOnChain(options: AnvilOptions = {}): Promise<HouseOnC
   const proxy = await startProxy(node.url);
   const token = await node.deployTestToken(1_000_000n * DOLLAR);
   const database = await freshDatabase();
-  const hotWalletKey = Wallet.createRandom().privateKey;
+  const hotWalletKey = freshKey();
   return {
     ...{ node, proxy, token, hotWalletKey, databaseUrl: database.url },
     open: (over = {}) =>

@@ -7,29 +7,21 @@ import type { HouseOnChain } from './house-on-chain.ts';
 
 export interface HouseProcess {
   readonly child: ChildProcess;
-  /** Resolves when it runs its parts, or is dead already. */
-  readonly open: Promise<void>;
   /** The signal that ended it; null when it ended by itself. */
   readonly exited: Promise<NodeJS.Signals | null>;
   kill(): Promise<void>;
-  /** Ends it in good order. */
-  stop(): Promise<void>;
 }
 
 export interface HouseProcessOptions {
   /** See payout-process.ts. Default: it lives. */
   readonly killAt?: string;
-  /** How far its clock is ahead. */
-  readonly clockMs?: number;
-  /** Default: the place's. */
-  readonly hotWalletKey?: string;
 }
 
 /** A house in a process of its own, on the same database and node. */
 export function startHouseProcess(
   place: HouseOnChain,
   parts: readonly WorkerPart[],
-  { killAt = '', clockMs = 0, hotWalletKey = place.hotWalletKey }: HouseProcessOptions = {},
+  { killAt = '' }: HouseProcessOptions = {},
 ): HouseProcess {
   const file = join(inject('compiled'), 'test', 'chains', 'payout-process.js');
   const child = fork(file, [], {
@@ -38,22 +30,16 @@ export function startHouseProcess(
     env: {
       ...process.env,
       ...{ DATABASE_URL: place.databaseUrl, CHAIN_URL: place.proxy.url, CHAIN: place.node.chain },
-      ...{ TOKEN: place.token, HOT_WALLET_KEY: hotWalletKey },
-      ...{ PARTS: parts.join(','), KILL_AT: killAt, CLOCK_MS: `${clockMs}` },
+      ...{ TOKEN: place.token, HOT_WALLET_KEY: place.hotWalletKey },
+      ...{ PARTS: parts.join(','), KILL_AT: killAt },
     },
   });
   const exited = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null);
-  const opened = once(child, 'message').then(() => {});
   return {
     child,
     exited,
-    open: Promise.race([opened, exited.then(() => {})]),
     kill: async () => {
       child.kill('SIGKILL');
-      await exited;
-    },
-    stop: async () => {
-      if (child.connected) child.disconnect();
       await exited;
     },
   };

@@ -16,6 +16,7 @@ import type { EventStore, Filter } from '../../src/event-store.ts';
 import type { System } from '../../src/system.ts';
 import { DEV_MNEMONIC } from './anvil.ts';
 import { staff, testAssets, value } from './house.ts';
+import { openTestSession } from './sessions.ts';
 
 export const PLAIN_CHAIN = 'eip155:31337';
 const TOKEN = '0xdAC17F958D2ee523a2206206994597C13D831ec7';
@@ -61,7 +62,7 @@ export async function publishTestPolicies(
   );
 }
 
-/** A registered player with that much in a currency, as if a deposit had brought it. */
+/** A registered player with a session and that much, as if a deposit had brought it. */
 export async function richPlayer(
   house: House,
   player: string,
@@ -70,6 +71,7 @@ export async function richPlayer(
 ): Promise<string> {
   value(await registerPlayer(house, { brand: 'main', player }, staff('alice')));
   await credit(house, player, amount, currency);
+  await openTestSession(house, player, currency);
   return player;
 }
 

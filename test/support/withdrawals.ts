@@ -1,4 +1,4 @@
-import { Wallet } from 'ethers';
+import { getAddress, hexlify, randomBytes } from 'ethers';
 import { realSystem } from '../../src/adapters/system.ts';
 import { approveWithdrawal, rejectWithdrawal } from '../../src/commands/decide-withdrawal.ts';
 import type { Answer } from '../../src/commands/house.ts';
@@ -13,8 +13,8 @@ import type { TestAnvil } from './anvil.ts';
 import { balanceOf, callToken, pay } from './deposits.ts';
 import { eventually, staff, type TestHouse, value } from './house.ts';
 
-/** An address that nobody has paid before. */
-export const freshAddress = () => Wallet.createRandom().address;
+/** An address that nobody has paid before, and whose key nobody has. */
+export const freshAddress = () => getAddress(hexlify(randomBytes(20)));
 
 export interface Wanted {
   readonly player: string;

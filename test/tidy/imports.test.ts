@@ -47,7 +47,7 @@ describe('imports', () => {
   });
 
   it.each([
-    ['src/domain/ids.ts', "import { v5 } from 'uuid'; import { createHash } from 'node:crypto';"],
+    ['src/domain/ids.ts', "import { z } from 'zod'; import { createHash } from 'node:crypto';"],
     ['src/commands/engine.ts', "import type { System } from '../system.ts';"],
     ['src/projections/runner.ts', "import type { Pool } from 'pg';"],
     ['src/demo/demo.ts', "import { realSystem } from '../adapters/system.ts';"],

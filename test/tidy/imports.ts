@@ -31,7 +31,7 @@ function adapter(folder: string, packages: readonly string[], also: readonly str
 
 /** Who may know whom. A file without a zone is a finding: somebody has to decide where it is. */
 export const ZONES: readonly Zone[] = [
-  { at: 'src/domain/', mayImport: ['src/domain/', 'zod', 'uuid', 'node:crypto'] },
+  { at: 'src/domain/', mayImport: ['src/domain/', 'zod', 'node:crypto'] },
   { at: 'src/commands/', mayImport: ['src/commands/', 'src/domain/', ...PORTS, 'zod', 'rxjs'] },
   {
     at: 'src/projections/',

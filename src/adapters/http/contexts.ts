@@ -15,7 +15,7 @@ export function gameContext(request: FastifyRequest): GameContext {
 /** The same for commands without a business key: each request is a command of its own. */
 export function commandContext(request: FastifyRequest, system: System): CommandContext {
   const commandId = system.uuid();
-  return { ...gameContext(request), commandId, causationId: commandId };
+  return { commandId, causationId: commandId, ...gameContext(request) };
 }
 
 /** The value of an answer, or the domain's no as a problem. */

@@ -18,9 +18,9 @@ export function displayOf(
 ): { decimals: number; display: Record<string, string> } {
   const decimals = currencies.get(currency)?.decimals;
   if (decimals === undefined) throw new Error(`the registry has no currency ${currency}`);
-  const shown = Object.entries(amounts).map(([name, amount]) => [
-    name,
-    displayAmount(BigInt(amount), decimals),
-  ]);
-  return { decimals, display: Object.fromEntries(shown) };
+  const shown: Record<string, string> = {};
+  for (const name of Object.keys(amounts)) {
+    shown[name] = displayAmount(BigInt(amounts[name] ?? 0), decimals);
+  }
+  return { decimals, display: shown };
 }

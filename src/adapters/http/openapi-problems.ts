@@ -102,7 +102,18 @@ function byStatus(codes: readonly ProblemCode[]): Map<string, ProblemCode[]> {
   return found;
 }
 
+const limitReached = {
+  ...{ period: 'day', limit: '5000000', source: 'player', used: '4000000' },
+  resetsAt: '2026-02-01T00:00:00.000Z',
+};
+
 const EXAMPLE_DETAILS: Partial<Record<ProblemCode, Record<string, unknown>>> = {
+  'loss-limit-reached': limitReached,
+  'stake-limit-reached': limitReached,
+  'deposit-limit-reached': { ...limitReached, used: '6000000' },
+  'session-time-limit-reached': { ...limitReached, limit: '120', used: '120' },
+  'player-excluded': { kind: 'self-exclusion', until: '2030-01-01T00:00:00.000Z' },
+  'exclusion-stands': { kind: 'cool-off', until: '2030-01-01T00:00:00.000Z' },
   'insufficient-funds': { available: '1000000', held: '0', requested: '2500000' },
   'invalid-input': {
     errors: [{ field: 'amount', message: 'must be a positive whole number', in: 'body' }],

@@ -35,6 +35,17 @@ const REFUSAL_STATUS: Readonly<Record<RejectionCode, number>> = {
   'approver-is-requester': 403,
   'already-approved-by-you': 409,
   'content-changed': 409,
+  'session-not-found': 409,
+  'session-of-another-provider': 409,
+  'session-closed': 409,
+  'session-expired': 409,
+  'player-excluded': 409,
+  'loss-limit-reached': 409,
+  'stake-limit-reached': 409,
+  'deposit-limit-reached': 409,
+  'session-time-limit-reached': 409,
+  'term-not-in-future': 422,
+  'exclusion-stands': 409,
   'policy-missing': 422,
 };
 

@@ -18,12 +18,16 @@ import { Problem, problemBody } from './problems.ts';
 import { carryIds, checkCorrelationIds, requestIdOf } from './request-ids.ts';
 import { RouteTable } from './route-table.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { batchRoutes } from './routes/batches.ts';
 import { currencyRoutes } from './routes/currencies.ts';
 import { depositRoutes } from './routes/deposits.ts';
+import { exclusionRoutes } from './routes/exclusions.ts';
 import { gameRoutes } from './routes/games.ts';
 import { journalRoutes } from './routes/journal.ts';
+import { limitRoutes } from './routes/limits.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { playerRoutes } from './routes/players.ts';
+import { sessionRoutes } from './routes/sessions.ts';
 import { withdrawalDecisionRoutes } from './routes/withdrawal-decisions.ts';
 import { withdrawalRoutes } from './routes/withdrawals.ts';
 
@@ -33,11 +37,15 @@ const LONGEST_PARAM = 250;
 
 const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   playerRoutes,
+  exclusionRoutes,
+  sessionRoutes,
   gameRoutes,
+  batchRoutes,
   withdrawalRoutes,
   withdrawalDecisionRoutes,
   depositRoutes,
   accountRoutes,
+  limitRoutes,
   journalRoutes,
   currencyRoutes,
   operationRoutes,

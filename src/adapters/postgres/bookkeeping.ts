@@ -22,11 +22,12 @@ export function postgresCheckpoints(pool: Pool): Checkpoints {
       return rows[0]?.position ?? START;
     },
     async save(name, position) {
-      await pool.query(
-        `insert into bookkeeping.checkpoints values ($1, $2)
-         on conflict (name) do update set position = excluded.position`,
-        [name, position],
-      );
+      await pool.query({
+        name: 'save a checkpoint',
+        text: `insert into bookkeeping.checkpoints values ($1, $2)
+          on conflict (name) do update set position = excluded.position`,
+        values: [name, position],
+      });
     },
   };
 }
@@ -37,13 +38,19 @@ const BLOCK = `select height::int, hash, parent_hash as "parentHash"
 export function postgresScannedBlocks(pool: Pool, chain: string): ScannedBlocks {
   return {
     async last() {
-      const { rows } = await pool.query<ScannedBlock>(`${BLOCK} order by height desc limit 1`, [
-        chain,
-      ]);
+      const { rows } = await pool.query<ScannedBlock>({
+        name: 'last scanned block',
+        text: `${BLOCK} order by height desc limit 1`,
+        values: [chain],
+      });
       return rows[0];
     },
     async at(height) {
-      const { rows } = await pool.query<ScannedBlock>(`${BLOCK} and height = $2`, [chain, height]);
+      const { rows } = await pool.query<ScannedBlock>({
+        name: 'scanned block',
+        text: `${BLOCK} and height = $2`,
+        values: [chain, height],
+      });
       return rows[0];
     },
     async push({ height, hash, parentHash }) {

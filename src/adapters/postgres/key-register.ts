@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Pool } from 'pg';
 import { StoreUnavailable } from '../../event-store.ts';
-import type { KeyClaim, KeyRegister } from '../../keys.ts';
+import { type KeyClaim, type KeyRegister, type Owners, sortOut } from '../../keys.ts';
 import { isConnectionLost, isRolledBack } from '../event-store/postgres/errors.ts';
 import { listOf, textList } from './text-list.ts';
 
@@ -26,22 +26,9 @@ export class PostgresKeyRegister implements KeyRegister {
   }
 
   /** Throws StoreUnavailable when it can't be asked: nothing may be appended then. */
-  async claim(claims: readonly KeyClaim[]): Promise<ReadonlyMap<string, string>> {
-    // In one order everywhere, so that two processes never wait for each other.
-    const sorted = claims.toSorted((one, other) => (one.key < other.key ? -1 : 1));
-    const keys = sorted.map(({ key }) => key);
-    const streams = sorted.map(({ stream }) => stream);
+  async claim(claims: readonly KeyClaim[]): Promise<Owners> {
     try {
-      const client = await this.#connect();
-      const { rowCount } = await client.query({
-        name: 'claim keys',
-        text: `insert into bookkeeping.keys (key, stream)
-          select * from unnest(${listOf(1)}, ${listOf(2)})
-          on conflict do nothing`,
-        values: [textList(keys), textList(streams)],
-      });
-      if (rowCount === sorted.length) return new Map();
-      return await taken(client, sorted, keys);
+      return await claimKeys(await this.#connect(), claims);
     } catch (cause) {
       this.#disconnect();
       if (!isConnectionLost(cause) && !isRolledBack(cause)) throw cause;
@@ -70,22 +57,41 @@ export class PostgresKeyRegister implements KeyRegister {
   }
 }
 
-/** A statement of its own: only a new snapshot shows what others committed meanwhile. */
-async function taken(
+/**
+ * One key is had or not by the insert itself. Several are looked at first, so that a claim that
+ * can't have all takes none; should another process take one in that very moment, the rest stays
+ * with a stream that doesn't use it, and is refused to others: never a second effect.
+ */
+async function claimKeys(client: pg.PoolClient, claims: readonly KeyClaim[]): Promise<Owners> {
+  const several = claims.flatMap(({ keys }) => (keys.length > 1 ? keys : []));
+  const known = several.length > 0 ? await ownersOf(client, several) : new Map<string, string>();
+  const { taken, free } = sortOut(claims, known);
+  if (free.size === 0) return taken;
+  // In one order everywhere, so that two processes never wait for each other.
+  const keys = [...free.keys()].sort();
+  const streams = keys.map((key) => free.get(key) ?? '');
+  const { rowCount } = await client.query({
+    name: 'claim keys',
+    text: `insert into bookkeeping.keys (key, stream)
+      select * from unnest(${listOf(1)}, ${listOf(2)}) on conflict do nothing`,
+    values: [textList(keys), textList(streams)],
+  });
+  if (rowCount === keys.length) return taken;
+  // A statement of its own: only a new snapshot shows what others committed meanwhile.
+  for (const [key, owner] of await ownersOf(client, keys)) {
+    if (owner !== free.get(key)) taken.set(key, owner);
+  }
+  return taken;
+}
+
+async function ownersOf(
   client: pg.PoolClient,
-  claims: readonly KeyClaim[],
   keys: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Map<string, string>> {
   const { rows } = await client.query<{ key: string; stream: string }>({
     name: 'owners of keys',
-    text: 'select key, stream from bookkeeping.keys where key = any($1::text[])',
-    values: [keys],
+    text: `select key, stream from bookkeeping.keys where key = any(${listOf(1)})`,
+    values: [textList(keys)],
   });
-  const owners = new Map(rows.map(({ key, stream }) => [key, stream]));
-  return new Map(
-    claims.flatMap(({ key, stream }) => {
-      const owner = owners.get(key);
-      return owner === undefined || owner === stream ? [] : [[key, owner]];
-    }),
-  );
+  return new Map(rows.map(({ key, stream }) => [key, stream]));
 }

@@ -8,7 +8,7 @@ import {
 } from '../../event-store.ts';
 import type { KeyClaim, KeyRegister } from '../../keys.ts';
 import type { System } from '../../system.ts';
-import type { Group } from './deciding.ts';
+import type { Decided, Group } from './deciding.ts';
 import type { Request } from './request.ts';
 
 export type Commit =
@@ -56,18 +56,16 @@ export class Committer {
       const { decider, name } = group.stream;
       if (!decider.claims) continue;
       for (const { kind, request } of group.decided) {
-        if (kind !== 'accepted') continue;
-        for (const key of decider.claims.keysOf(request.command)) {
-          claims.push({ key, stream: name, group, request });
-        }
+        const keys = kind === 'accepted' ? decider.claims.keysOf(request.command) : [];
+        if (keys.length > 0) claims.push({ keys, stream: name, group, request });
       }
     }
     if (claims.length === 0) return;
     const taken = await this.#keys.claim(claims);
     if (taken.size === 0) return;
-    for (const { key, stream, group, request } of claims) {
-      const owner = taken.get(key);
-      if (owner === undefined || owner === stream) continue;
+    for (const { keys, stream, group, request } of claims) {
+      const key = keys.find((each) => (taken.get(each) ?? stream) !== stream);
+      if (key === undefined) continue;
       request.refusal = group.stream.decider.claims?.taken(request.command, key) ?? null;
       group.warm.isBroken = true;
     }
@@ -76,9 +74,13 @@ export class Committer {
   /** Appends all parts in one call, and sees whether what was only refused is still the newest. */
   async append(groups: readonly Group[]): Promise<Commit[]> {
     const sent = groups.filter(({ warm, events }) => !warm.isBroken && events.length > 0);
-    const parts = sent.map(({ stream, expectedRevision, events }) => ({
-      ...{ stream: stream.name, expectedRevision, events },
-    }));
+    const parts = sent.map(
+      ({ stream, expectedRevision, events }): StreamAppend => ({
+        stream: stream.name,
+        expectedRevision,
+        events,
+      }),
+    );
     const [outcomes, others] = await Promise.all([
       this.#appendUntilKnown(parts),
       Promise.all(groups.map((group) => (sent.includes(group) ? null : this.#check(group)))),
@@ -118,10 +120,9 @@ export class Committer {
   async #check({ stream, warm, decided, expectedRevision, events }: Group): Promise<Commit> {
     if (warm.isBroken || events.length > 0) return OUTDATED;
     const known: Commit = { kind: 'committed', repeated: false, positions: [] };
-    const isChecked = decided.some(
-      ({ kind, request }) => kind === 'refused' || request.kind === 'load',
-    );
-    if (!isChecked) return known;
+    const isChecked = ({ kind, request }: Decided) =>
+      (kind === 'refused' || request.kind === 'load') && request.number > warm.knownUpTo;
+    if (!decided.some(isChecked)) return known;
     try {
       const from = expectedRevision + 1;
       for await (const _ of this.#store.readStream(stream.name, { from, limit: 1 })) {

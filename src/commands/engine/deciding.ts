@@ -11,9 +11,11 @@ export interface Decided {
   readonly request: Request;
   readonly kind: 'accepted' | 'stands' | 'refused';
   readonly rejection: Rejection | null;
-  /** After its events. A state that is changed in place may be ahead of this when it is read. */
-  readonly state: unknown;
+  /** What was asked for of the state after its events. */
+  readonly view: unknown;
   readonly revision: number;
+  /** How many events it wrote. */
+  readonly written: number;
 }
 
 /** What was decided on one stream: its part of a batch. */
@@ -45,8 +47,12 @@ const PART_BYTES = LIMITS.appendBytes / 2;
  */
 export function decideGroup(stream: Stream, warm: Warm, moment: Moment, most: number): Group {
   const group: Group = {
-    ...{ stream, warm, expectedRevision: warm.revision },
-    ...{ events: [], decided: [], snapshot: null },
+    stream,
+    warm,
+    expectedRevision: warm.revision,
+    events: [],
+    decided: [],
+    snapshot: null,
   };
   let taken = 0;
   let bytes = 0;
@@ -70,9 +76,11 @@ export function isMissing({ decider }: Stream, warm: Warm, request: Request): bo
 function decideOne(group: Group, request: Request, moment: Moment): number {
   const { stream, warm, events, decided } = group;
   const { decider } = stream;
+  const before = warm.revision;
   const settle = (kind: Decided['kind'], rejection: Rejection | null = null) => {
     const { state, revision } = warm;
-    decided.push({ request, kind, rejection, state, revision });
+    const view = kind === 'refused' ? null : request.view(state);
+    decided.push({ request, kind, rejection, view, revision, written: revision - before });
   };
   try {
     const decision = decide(group, request, moment);
@@ -104,7 +112,7 @@ function decide(
   { nowMs }: Moment,
 ): Decision<DomainEvent> {
   if (refusal) return { kind: 'refuse', rejection: refusal };
-  if (kind === 'load') return { kind: 'repeat' };
+  if (kind !== 'command') return { kind: 'repeat' };
   return stream.decider.decide(command, warm.state, nowMs);
 }
 
@@ -116,11 +124,11 @@ function encode(
 ): NewEvent[] {
   if (!context) throw new TypeError('a command without a context');
   return events.map((event, index) => {
-    const encoded = encodeEvent(event, { ...context, time });
+    const encoded = encodeEvent(event, { time, ...context });
     // With the data in it: two commands that share a key but not their content differ.
     const place = `${warm.revision + 1 + index}`;
     const id = deterministicId(stream.name, place, context.commandId, encoded.data);
-    return { id, ...encoded };
+    return { id, type: encoded.type, data: encoded.data, metadata: encoded.metadata };
   });
 }
 

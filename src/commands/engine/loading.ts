@@ -1,7 +1,7 @@
 import type { Archive } from '../../archive.ts';
 import { type DomainEvent, decodeEvent } from '../../domain/events.ts';
 import { type EventStore, NO_STREAM, type RecordedEvent, START } from '../../event-store.ts';
-import { type AnyDecider, neededBy, type Stream, type Warm } from './request.ts';
+import { neededBy, type Stream, type Warm } from './request.ts';
 
 /** Events of a tail whose records are fetched together. */
 const CHUNK_EVENTS = 500;
@@ -14,9 +14,9 @@ class SnapshotMoved extends Error {
 /** Brings streams into memory: the newest snapshot, then the tail of the log. */
 export class Loader {
   readonly #store: EventStore;
-  readonly #archive: Archive;
+  readonly #archive: Archive | null;
 
-  constructor(store: EventStore, archive: Archive) {
+  constructor(store: EventStore, archive: Archive | null) {
     this.#store = store;
     this.#archive = archive;
   }
@@ -25,7 +25,7 @@ export class Loader {
   async prepare(stream: Stream): Promise<void> {
     for (;;) {
       try {
-        stream.warm ??= await this.#load(stream.name, stream.decider);
+        stream.warm ??= await this.#load(stream);
         const { warm } = stream;
         for (let done = 0; done < stream.waiting.length && !warm.isBroken; ) {
           const next = stream.waiting.slice(done);
@@ -40,15 +40,18 @@ export class Loader {
     }
   }
 
-  async #load(name: string, decider: AnyDecider): Promise<Warm> {
+  async #load({ name, decider, waiting }: Stream): Promise<Warm> {
     const { archived } = decider;
-    const snapshot = archived && (await this.#archive.core(name, archived.version));
+    const knownUpTo = waiting.at(-1)?.number ?? -1;
+    const snapshot = archived && (await this.#archive?.core(name, archived.version));
     const warm: Warm = {
       state: snapshot ? archived.restore(snapshot.core) : decider.initialState(),
       revision: snapshot?.revision ?? NO_STREAM,
       position: snapshot?.position ?? START,
       savedRevision: snapshot?.revision ?? NO_STREAM,
+      knownUpTo,
       savingRevision: null,
+      mayEvict: false,
       isBroken: false,
     };
     let chunk: RecordedEvent[] = [];
@@ -84,7 +87,7 @@ export class Loader {
     needing: readonly (DomainEvent | unknown)[],
   ): Promise<void> {
     const { archived } = decider;
-    if (!archived) return;
+    if (!archived || !this.#archive) return;
     for (;;) {
       const keys = new Set(needing.flatMap((each) => archived.missing(warm.state, each)));
       if (keys.size === 0) return;

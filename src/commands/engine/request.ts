@@ -19,6 +19,8 @@ export type Outcome<State> =
       readonly state: State;
       /** Of the stream's last event when this was decided. */
       readonly revision: number;
+      /** How many events this command wrote, up to that one. */
+      readonly written: number;
       readonly position: Position;
     }
   | { readonly kind: 'refused'; readonly rejection: Rejection };
@@ -26,12 +28,14 @@ export type Outcome<State> =
 /** Within the engine the types of state and command are each stream's own affair. */
 export type AnyDecider = Decider<unknown, unknown, DomainEvent>;
 
-/** A command that waits for its outcome, or for no more than the newest state. */
+/** A command that waits for its outcome, or for no more than the state: the newest, or any. */
 export interface Request {
-  readonly kind: 'command' | 'load';
+  readonly kind: 'command' | 'load' | 'peek';
   /** Of a load: whose records the state must hold; null for none. */
   readonly command: unknown;
   readonly context: CommandContext | null;
+  /** What is wanted of the state, at the moment of the decision. */
+  view(state: unknown): unknown;
   /** In order of arrival: what has to be decided again keeps its place. */
   readonly number: number;
   /** How often it was decided in vain, because another process was first. */
@@ -51,10 +55,14 @@ export interface Warm {
   revision: number;
   /** Of the last event that is known to be in the log. */
   position: Position;
+  /** It was read from the log after this request had come, and all before it. */
+  readonly knownUpTo: number;
   /** Of the newest snapshot; NO_STREAM when there is none. */
   savedRevision: number;
   /** Of the snapshot that is being saved. */
   savingRevision: number | null;
+  /** A newer snapshot is saved: what that has may leave. */
+  mayEvict: boolean;
   /** What it ran ahead with is not in the log: nothing more may be decided on it. */
   isBroken: boolean;
 }

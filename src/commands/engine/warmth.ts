@@ -1,7 +1,7 @@
 import type { Archive } from '../../archive.ts';
 import { NO_STREAM } from '../../event-store.ts';
-import type { EngineLimits } from '../engine.ts';
 import type { Group } from './deciding.ts';
+import type { EngineLimits } from './limits.ts';
 import type { AnyDecider, Stream, Warm } from './request.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { AnyDecider, Stream, Warm } from './request.ts';
  * ones are snapshotted, so that they come back in milliseconds, and keep only their newest records.
  */
 export class Warmth {
-  readonly #archive: Archive;
+  readonly #archive: Archive | null;
   readonly #limits: EngineLimits;
   readonly #onError: (error: unknown) => void;
   /** In the order of use. */
@@ -17,7 +17,7 @@ export class Warmth {
   readonly #saving = new Set<Promise<void>>();
   #records = 0;
 
-  constructor(archive: Archive, limits: EngineLimits, onError: (error: unknown) => void) {
+  constructor(archive: Archive | null, limits: EngineLimits, onError: (error: unknown) => void) {
     this.#archive = archive;
     this.#limits = limits;
     this.#onError = onError;
@@ -40,12 +40,18 @@ export class Warmth {
     this.#count(stream);
   }
 
-  /** Takes a snapshot when one is due. It counts once the group's events are in the log. */
-  takeSnapshot(group: Group): void {
+  /**
+   * Takes a snapshot when one is due: it counts once the group's events are in the log. And lets
+   * records leave that are in the last one, now that nobody is about to read them.
+   */
+  afterDeciding(group: Group): void {
     const { stream, warm } = group;
-    this.#count(stream);
     const { archived } = stream.decider;
-    if (!archived || warm.isBroken || warm.savingRevision !== null) return;
+    if (warm.mayEvict) archived?.evict(warm.state, this.#limits.recordsKept);
+    warm.mayEvict = false;
+    this.#count(stream);
+    if (!archived || !this.#archive || warm.isBroken) return;
+    if (warm.savingRevision !== null) return;
     if (warm.revision - Math.max(warm.savedRevision, NO_STREAM) < this.#limits.snapshotEvents)
       return;
     warm.savingRevision = warm.revision;
@@ -78,7 +84,7 @@ export class Warmth {
 
   async #save({ stream, warm }: Group, snapshot: NonNullable<Group['snapshot']>): Promise<void> {
     const { archived } = stream.decider;
-    if (!archived) return;
+    if (!archived || !this.#archive) return;
     try {
       const whole = { ...snapshot, position: warm.position };
       if (!(await this.#archive.save(stream.name, archived.version, whole))) {
@@ -87,8 +93,7 @@ export class Warmth {
         return;
       }
       warm.savedRevision = snapshot.revision;
-      archived.evict(warm.state, this.#limits.recordsKept);
-      this.#count(stream);
+      warm.mayEvict = true;
     } catch (error) {
       // Its records count as archived here, and aren't: the state is loaded again.
       warm.isBroken = true;

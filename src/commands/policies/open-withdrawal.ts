@@ -1,13 +1,14 @@
 import { accountDecider } from '../../domain/account/decide.ts';
 import type { AccountEvent } from '../../domain/account/events.ts';
 import { decodeEvent, type EventMetadata } from '../../domain/events.ts';
-import { streams } from '../../domain/ids.ts';
+import { type AccountRef, streams } from '../../domain/ids.ts';
 import { approvalsFor } from '../../domain/policy/decide.ts';
 import type { Check } from '../../domain/withdrawal/commands.ts';
 import { contentHash, withdrawalDecider } from '../../domain/withdrawal/decide.ts';
 import type { WithdrawalRequest } from '../../domain/withdrawal/events.ts';
 import type { RecordedEvent } from '../../event-store.ts';
 import type { CommandContext } from '../engine.ts';
+import { holdOf } from '../holds.ts';
 import { type Answer, answer, execute, type House, policies } from '../house.ts';
 import type { Policy } from './runner.ts';
 
@@ -32,11 +33,12 @@ export function openWithdrawals(house: House): Policy {
  */
 export async function openWithdrawal(
   house: House,
-  accountStream: string,
+  account: AccountRef,
   withdrawal: string,
 ): Promise<Answer<null>> {
-  const { holds } = await house.engine.load(accountDecider, accountStream);
-  const revision = holds.get(withdrawal)?.revision;
+  const { hold } = await holdOf(house, account, withdrawal);
+  const accountStream = streams.account(account);
+  const revision = hold?.revision;
   if (revision === undefined) throw new Error(`${accountStream} holds nothing for ${withdrawal}`);
   for await (const recorded of house.store.readStream(accountStream, {
     from: revision,
@@ -113,17 +115,14 @@ async function open(
 /** What is looked at again, from the log's newest state, before a person decides. */
 async function verify(house: House, data: Held['data']): Promise<Check[]> {
   const { brand, player, currency, chain, destination, asset } = data;
-  const account = await house.engine.load(
-    accountDecider,
-    streams.account({ brand, player, currency }),
-  );
+  const { hold, receivable } = await holdOf(house, { brand, player, currency }, data.withdrawal);
   await house.watchlist.refresh();
   const parsed = house.chains.get(chain)?.addresses.parse(destination);
   return [
     { name: 'asset-listed', passed: house.assets.assets.has(asset) },
     { name: 'destination-valid', passed: parsed === destination },
     { name: 'destination-not-ours', passed: !house.watchlist.find(chain, destination) },
-    { name: 'owes-nothing', passed: account.receivable === 0n },
-    { name: 'funds-held', passed: account.holds.get(data.withdrawal)?.status === 'held' },
+    { name: 'owes-nothing', passed: receivable === 0n },
+    { name: 'funds-held', passed: hold?.status === 'held' },
   ];
 }

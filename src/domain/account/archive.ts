@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical.ts';
 import type { Archived } from '../decider.ts';
+import { playFromJson, playToJson } from '../play/json.ts';
 import type { AccountCommand } from './commands.ts';
 import type { AccountEvent } from './events.ts';
 import { type Kind, needsOf } from './needs.ts';
@@ -59,7 +60,7 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
   size,
 
   snapshot(state) {
-    const { ref, available, held, receivable } = state;
+    const { ref, available, held, receivable, play } = state;
     const records = new Map<string, string>();
     const totals: Partial<Record<Kind, number>> = {};
     for (const kind of KINDS) {
@@ -74,13 +75,14 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
       available: `${available}`,
       held: `${held}`,
       receivable: `${receivable}`,
+      play: playToJson(play),
       totals,
     });
     return { core, records };
   },
 
   restore(core) {
-    const { ref, available, held, receivable, totals } = JSON.parse(core);
+    const { ref, available, held, receivable, totals, play } = JSON.parse(core);
     return {
       ...initialState(),
       ref,
@@ -91,6 +93,7 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
       rounds: new Shelf(totals.r),
       holds: new Shelf(totals.h),
       deposits: new Shelf(totals.d),
+      play: playFromJson(play),
     };
   },
 

@@ -1,4 +1,5 @@
 import type { AccountRef } from '../ids.ts';
+import type { PlayCommand } from '../play/commands.ts';
 import type { NetworkFee } from './events.ts';
 import type { AuditData, GameKind, StakelessReason } from './game-fields.ts';
 
@@ -16,7 +17,8 @@ interface FromProvider extends ToAccount {
 
 export interface PlaceBet extends FromProvider {
   readonly type: 'PlaceBet';
-  readonly session: string | null;
+  /** The hash of the token that it showed. */
+  readonly session: string;
   readonly round: string;
   readonly game: string;
   readonly gameKind: GameKind;
@@ -112,4 +114,4 @@ export interface SettleHold extends ToAccount {
 
 export type HoldCommand = HoldWithdrawal | ReleaseHold | SettleHold;
 
-export type AccountCommand = GameCommand | Batch | DepositCommand | HoldCommand;
+export type AccountCommand = GameCommand | Batch | DepositCommand | HoldCommand | PlayCommand;

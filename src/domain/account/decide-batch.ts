@@ -14,18 +14,22 @@ export const MOST_IN_A_BATCH = 100;
  * batch's, and nothing is written. Members that are repeats have no new effect; when all are, the
  * batch is a repeat itself.
  */
-export function decideBatch(batch: Batch, state: AccountState): Decision<AccountEvent> {
+export function decideBatch(
+  batch: Batch,
+  state: AccountState,
+  nowMs: number,
+): Decision<AccountEvent> {
   check(batch);
   const sketch = sketchOf(state);
   const events: AccountEvent[] = [];
   for (const [index, command] of batch.commands.entries()) {
-    const decision = decideGame(command, sketch);
+    const decision = decideGame(command, sketch, nowMs);
     if (decision.kind === 'refuse') return refuse(atIndex(decision.rejection, index, state));
     if (decision.kind === 'repeat') continue;
     for (const event of decision.events) {
       events.push(event);
-      // No revision is known before the append, and nothing is decided by one.
-      evolve(sketch, event, 0);
+      // No revision is known before the append; it is newer than any that is there.
+      evolve(sketch, event, Number.MAX_SAFE_INTEGER, nowMs);
     }
   }
   return events.length === 0 ? repeat : { kind: 'accept', events };

@@ -1,5 +1,6 @@
 import { accept, type Decision, refuse, repeat, unreachable } from '../decider.ts';
 import { formatAmount, MAX_AMOUNT } from '../money.ts';
+import { mayPlay } from '../play/may-play.ts';
 import { insufficientFunds, type Rejection, rejection } from '../rejections.ts';
 import type { CloseRound, CreditStakeless, CreditWin, GameCommand, PlaceBet } from './commands.ts';
 import { rollBack } from './decide-rollback.ts';
@@ -11,8 +12,15 @@ import type { AccountState } from './state.ts';
 /**
  * Game messages come at least once, in any order. Sessions, limits and blocks are no concern of
  * wins and rollbacks: money owed is always paid in.
+ *
+ * The account stands last in the events' data: V8 makes such an object in a tenth of a microsecond,
+ * and in nine where what is spread stands first.
  */
-export function decideGame(command: GameCommand, state: AccountState): Decision<AccountEvent> {
+export function decideGame(
+  command: GameCommand,
+  state: AccountState,
+  nowMs: number,
+): Decision<AccountEvent> {
   const { provider, transaction } = command;
   const earlier = state.transactions.get(keyOf(provider, transaction));
   if (earlier) {
@@ -24,7 +32,7 @@ export function decideGame(command: GameCommand, state: AccountState): Decision<
   }
   switch (command.type) {
     case 'PlaceBet':
-      return placeBet(command, state);
+      return placeBet(command, state, nowMs);
     case 'CreditWin':
       return creditWin(command, state);
     case 'CreditStakeless':
@@ -41,23 +49,24 @@ export function decideGame(command: GameCommand, state: AccountState): Decision<
 const roundOf = ({ provider, round }: { provider: string; round: string }, state: AccountState) =>
   state.rounds.get(keyOf(provider, round));
 
-function placeBet(command: PlaceBet, state: AccountState): Decision<AccountEvent> {
-  const { account, provider, transaction, round, game, gameKind, session, data } = command;
-  const { amount } = command;
+function placeBet(command: PlaceBet, state: AccountState, nowMs: number): Decision<AccountEvent> {
+  const { account, provider, transaction, round, game, gameKind, amount, data } = command;
   if (roundOf(command, state)?.closed) return refuse(rejection('round-closed', { round }));
+  const admitted = mayPlay(state.play, command, nowMs);
+  if ('code' in admitted) return refuse(admitted);
   if (state.available < amount) return refuse(insufficientFunds(state, amount));
   return accept({
     type: 'BetDebited',
     data: {
-      ...account,
       provider,
       transaction,
       round,
       game,
       gameKind,
-      session,
+      session: admitted.id,
       amount: formatAmount(amount),
       data,
+      ...account,
     },
   });
 }
@@ -70,7 +79,6 @@ function creditWin(command: CreditWin, state: AccountState): Decision<AccountEve
   return accept({
     type: 'WinCredited',
     data: {
-      ...account,
       provider,
       transaction,
       round,
@@ -79,6 +87,7 @@ function creditWin(command: CreditWin, state: AccountState): Decision<AccountEve
       bet,
       amount: formatAmount(amount),
       data,
+      ...account,
     },
   });
 }
@@ -111,7 +120,6 @@ function creditStakeless(command: CreditStakeless, state: AccountState): Decisio
   return accept({
     type: 'StakelessCredited',
     data: {
-      ...account,
       provider,
       transaction,
       reason,
@@ -120,6 +128,7 @@ function creditStakeless(command: CreditStakeless, state: AccountState): Decisio
       gameKind,
       amount: formatAmount(amount),
       data,
+      ...account,
     },
   });
 }
@@ -127,5 +136,5 @@ function creditStakeless(command: CreditStakeless, state: AccountState): Decisio
 function closeRound(command: CloseRound, state: AccountState): Decision<AccountEvent> {
   const { account, provider, transaction, round, data } = command;
   if (roundOf(command, state)?.closed) return refuse(rejection('round-closed', { round }));
-  return accept({ type: 'RoundClosed', data: { ...account, provider, transaction, round, data } });
+  return accept({ type: 'RoundClosed', data: { provider, transaction, round, data, ...account } });
 }

@@ -14,21 +14,21 @@ export function rollBack(command: RollBack, state: AccountState): Decision<Accou
   const { account, provider, transaction, target, data } = command;
   if (target === transaction) return refuse(rejection('rollback-of-rollback', { target }));
   const original = state.transactions.get(keyOf(provider, target));
-  const common = { ...account, provider, transaction, target, data };
+  const common = { provider, transaction, target, data, ...account };
   if (!original) return accept({ type: 'RollbackTombstoned', data: common });
   const { kind, round, amount } = original;
-  const undone = { ...common, amount: formatAmount(amount) };
+  const undone = { amount: formatAmount(amount), ...common };
   // What was won and spent is owed; the balance never goes below zero.
   const receivable = () => formatAmount(amount - least(amount, state.available));
   if (original.rolledBack) return refuse(rejection('transaction-rolled-back', { target }));
   switch (kind) {
     case 'bet':
       if (winStands(provider, original, state)) return refuse(rejection('win-stands', { target }));
-      return accept({ type: 'BetRolledBack', data: { ...undone, round } });
+      return accept({ type: 'BetRolledBack', data: { round, ...undone } });
     case 'win':
       return accept({
         type: 'WinRolledBack',
-        data: { ...undone, round, receivable: receivable() },
+        data: { round, receivable: receivable(), ...undone },
       });
     case 'tombstone':
       return refuse(rejection('transaction-rolled-back', { target }));
@@ -39,7 +39,7 @@ export function rollBack(command: RollBack, state: AccountState): Decision<Accou
     default:
       return accept({
         type: 'StakelessRolledBack',
-        data: { ...undone, reason: kind, receivable: receivable() },
+        data: { reason: kind, receivable: receivable(), ...undone },
       });
   }
 }

@@ -1,4 +1,5 @@
 import { type Decider, type Decision, unreachable } from '../decider.ts';
+import { decidePlay } from '../play/decide.ts';
 import { accountArchive } from './archive.ts';
 import { accountClaims } from './claims.ts';
 import type { AccountCommand } from './commands.ts';
@@ -13,12 +14,12 @@ import { type AccountState, evolve, initialState } from './state.ts';
 export const accountDecider: Decider<AccountState, AccountCommand, AccountEvent> = {
   initialState,
   evolve,
-  decide(command, state) {
-    const decision = decideOpen(command, state);
+  decide(command, state, nowMs) {
+    const decision = decideOpen(command, state, nowMs);
     if (state.ref !== null || decision.kind !== 'accept' || decision.events.length === 0) {
       return decision;
     }
-    // The first event of money opens the account, in the same append.
+    // The first event opens the account, in the same append.
     const opened: AccountEvent = { type: 'AccountOpened', data: command.account };
     return { kind: 'accept', events: [opened, ...decision.events] };
   },
@@ -26,16 +27,20 @@ export const accountDecider: Decider<AccountState, AccountCommand, AccountEvent>
   archived: accountArchive,
 };
 
-function decideOpen(command: AccountCommand, state: AccountState): Decision<AccountEvent> {
+function decideOpen(
+  command: AccountCommand,
+  state: AccountState,
+  nowMs: number,
+): Decision<AccountEvent> {
   switch (command.type) {
     case 'PlaceBet':
     case 'CreditWin':
     case 'CreditStakeless':
     case 'RollBack':
     case 'CloseRound':
-      return decideGame(command, state);
+      return decideGame(command, state, nowMs);
     case 'Batch':
-      return decideBatch(command, state);
+      return decideBatch(command, state, nowMs);
     case 'CreditDeposit':
     case 'ReverseDeposit':
       return decideDeposit(command, state);
@@ -43,6 +48,11 @@ function decideOpen(command: AccountCommand, state: AccountState): Decision<Acco
     case 'ReleaseHold':
     case 'SettleHold':
       return decideHold(command, state);
+    case 'OpenSession':
+    case 'CloseSession':
+    case 'SetLimit':
+    case 'HeedExclusion':
+      return decidePlay(command, state.play, nowMs);
     default:
       return unreachable(command);
   }

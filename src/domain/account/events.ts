@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { define, type EventOf, type Upcast } from '../event-definition.ts';
 import { brandId, chainId, currencyCode, externalId, playerId, providerId, uuid } from '../ids.ts';
 import { amount, amountOrZero } from '../money.ts';
+import { playEvents } from '../play/events.ts';
 import { auditData, gameKind, stakelessReason } from './game-fields.ts';
 
 const account = { brand: brandId, player: playerId, currency: currencyCode };
@@ -161,6 +162,7 @@ export const accountEvents = {
       networkFee: networkFee.nullable(),
     }),
   ),
+  ...playEvents,
 };
 
 export type AccountEvent = EventOf<typeof accountEvents>;

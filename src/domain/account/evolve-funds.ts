@@ -3,6 +3,7 @@ import type { AccountState, Of } from './state.ts';
 export function evolveDeposit(
   state: AccountState,
   { type, data }: Of<'DepositCredited' | 'DepositReversed'>,
+  revision: number,
 ): void {
   const { deposit, epoch } = data;
   const amount = BigInt(data.amount);
@@ -18,6 +19,7 @@ export function evolveDeposit(
   const record = {
     epoch,
     amount,
+    revision,
     status: type === 'DepositCredited' ? 'credited' : 'reversed',
   } as const;
   const known = state.deposits.change(deposit);

@@ -37,6 +37,15 @@ export function needsOf(state: AccountState, what: AccountCommand | AccountEvent
       return [`h ${what.data.withdrawal}`];
     case 'AccountOpened':
     case 'WithdrawalHeld':
+    case 'OpenSession':
+    case 'CloseSession':
+    case 'SetLimit':
+    case 'HeedExclusion':
+    case 'SessionOpened':
+    case 'SessionClosed':
+    case 'LimitSet':
+    case 'PlayRestricted':
+    case 'PlayReleased':
       return [];
     default:
       return needsOfEvent(state, what);

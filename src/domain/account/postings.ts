@@ -26,6 +26,11 @@ function legs(event: AccountEvent): Leg[] {
     case 'AccountOpened':
     case 'RollbackTombstoned':
     case 'RoundClosed':
+    case 'SessionOpened':
+    case 'SessionClosed':
+    case 'LimitSet':
+    case 'PlayRestricted':
+    case 'PlayReleased':
       return [];
     case 'DepositCredited': {
       const [amount, repaid] = [BigInt(event.data.amount), BigInt(event.data.repaid)];

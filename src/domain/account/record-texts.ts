@@ -62,9 +62,10 @@ export const holdText: TextForm<Hold> = {
 };
 
 export const depositText: TextForm<CreditedDeposit> = {
-  write: ({ epoch, amount, status }) => JSON.stringify([epoch, `${amount}`, status]),
+  write: ({ epoch, amount, revision, status }) =>
+    JSON.stringify([epoch, `${amount}`, revision, status]),
   read(text) {
-    const [epoch, amount, status] = JSON.parse(text);
-    return { epoch, amount: BigInt(amount), status };
+    const [epoch, amount, revision, status] = JSON.parse(text);
+    return { epoch, amount: BigInt(amount), revision, status };
   },
 };

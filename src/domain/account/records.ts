@@ -52,6 +52,8 @@ export interface Hold {
 export interface CreditedDeposit {
   epoch: number;
   amount: bigint;
+  /** Of its credit. */
+  revision: number;
   status: 'credited' | 'reversed';
 }
 

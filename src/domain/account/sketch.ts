@@ -1,3 +1,4 @@
+import { copyOfPlay } from '../play/state.ts';
 import { SketchedShelf } from './shelf.ts';
 import type { AccountState } from './state.ts';
 
@@ -12,5 +13,6 @@ export function sketchOf(state: AccountState): AccountState {
     rounds: new SketchedShelf(state.rounds),
     holds: new SketchedShelf(state.holds),
     deposits: new SketchedShelf(state.deposits),
+    play: copyOfPlay(state.play),
   };
 }

@@ -1,5 +1,8 @@
 import { unreachable } from '../decider.ts';
 import type { AccountRef } from '../ids.ts';
+import { evolvePlay } from '../play/evolve.ts';
+import { initialPlay, type PlayState } from '../play/state.ts';
+import { countPlay } from './count-play.ts';
 import type { AccountEvent } from './events.ts';
 import { evolveDeposit, evolveHold } from './evolve-funds.ts';
 import { evolveGame } from './evolve-game.ts';
@@ -19,6 +22,8 @@ export interface AccountState {
   readonly rounds: Shelf<Round>;
   readonly holds: Shelf<Hold>;
   readonly deposits: Shelf<CreditedDeposit>;
+  /** Whether the player may bet. */
+  readonly play: PlayState;
 }
 
 export function initialState(): AccountState {
@@ -31,13 +36,20 @@ export function initialState(): AccountState {
     rounds: new Shelf(),
     holds: new Shelf(),
     deposits: new Shelf(),
+    play: initialPlay(),
   };
 }
 
 /** One event type of the account. */
 export type Of<Type extends AccountEvent['type']> = Extract<AccountEvent, { type: Type }>;
 
-export function evolve(state: AccountState, event: AccountEvent, revision: number): AccountState {
+export function evolve(
+  state: AccountState,
+  event: AccountEvent,
+  revision: number,
+  timeMs: number,
+): AccountState {
+  countPlay(state, event, revision, timeMs);
   switch (event.type) {
     case 'AccountOpened': {
       const { brand, player, currency } = event.data;
@@ -46,7 +58,7 @@ export function evolve(state: AccountState, event: AccountEvent, revision: numbe
     }
     case 'DepositCredited':
     case 'DepositReversed':
-      evolveDeposit(state, event);
+      evolveDeposit(state, event, revision);
       return state;
     case 'BetDebited':
     case 'WinCredited':
@@ -57,6 +69,13 @@ export function evolve(state: AccountState, event: AccountEvent, revision: numbe
     case 'RollbackTombstoned':
     case 'RoundClosed':
       evolveGame(state, event, revision);
+      return state;
+    case 'SessionOpened':
+    case 'SessionClosed':
+    case 'LimitSet':
+    case 'PlayRestricted':
+    case 'PlayReleased':
+      evolvePlay(state.play, event, revision, timeMs);
       return state;
     case 'WithdrawalHeld':
     case 'HoldReleased':

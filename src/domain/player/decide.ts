@@ -1,7 +1,15 @@
 import { accept, type Decider, refuse, repeat, unreachable } from '../decider.ts';
 import type { PlayerRef } from '../ids.ts';
 import { rejection } from '../rejections.ts';
+import {
+  type Exclude,
+  evolveExclusion,
+  exclude,
+  type Readmit,
+  readmit,
+} from './decide-exclusion.ts';
 import type { AddressEvent, PlayerEvent } from './events.ts';
+import type { Exclusion } from './exclusions.ts';
 
 export type PlayerCommand = { readonly player: PlayerRef } & (
   | { readonly type: 'RegisterPlayer' }
@@ -11,6 +19,8 @@ export type PlayerCommand = { readonly player: PlayerRef } & (
       readonly index: number;
       readonly address: string;
     }
+  | Exclude
+  | Readmit
 );
 
 export interface AssignedAddress {
@@ -23,14 +33,22 @@ export interface PlayerState {
   readonly registered: boolean;
   /** One for each chain. */
   readonly addresses: readonly AssignedAddress[];
+  /** One word for each kind: the newest. */
+  readonly exclusions: readonly Exclusion[];
 }
 
 export const playerDecider: Decider<PlayerState, PlayerCommand, PlayerEvent> = {
-  initialState: () => ({ registered: false, addresses: [] }),
+  initialState: () => ({ registered: false, addresses: [], exclusions: [] }),
 
-  decide(command, state) {
+  decide(command, state, nowMs) {
     const { player } = command;
     switch (command.type) {
+      case 'ExcludePlayer':
+      case 'ReadmitPlayer':
+        if (!state.registered) return refuse(rejection('player-not-found', { ...player }));
+        return command.type === 'ExcludePlayer'
+          ? exclude(player, command, state.exclusions, nowMs)
+          : readmit(player, command, state.exclusions, nowMs);
       case 'RegisterPlayer':
         return state.registered ? repeat : accept({ type: 'PlayerRegistered', data: player });
       case 'AssignDepositAddress': {
@@ -48,9 +66,19 @@ export const playerDecider: Decider<PlayerState, PlayerCommand, PlayerEvent> = {
   },
 
   evolve(state, event) {
-    if (event.type === 'PlayerRegistered') return { ...state, registered: true };
-    const { chain, index, address } = event.data;
-    return { ...state, addresses: [...state.addresses, { chain, index, address }] };
+    switch (event.type) {
+      case 'PlayerRegistered':
+        return { ...state, registered: true };
+      case 'DepositAddressAssigned': {
+        const { chain, index, address } = event.data;
+        return { ...state, addresses: [...state.addresses, { chain, index, address }] };
+      }
+      case 'PlayerExcluded':
+      case 'PlayerReadmitted':
+        return { ...state, exclusions: evolveExclusion(state.exclusions, event) };
+      default:
+        return unreachable(event);
+    }
   },
 };
 

@@ -50,7 +50,7 @@ function anonymous(request: BatchRequest): BatchResponse {
 const unavailable = callFailure(codes.UNAVAILABLE, 'Connection dropped');
 const reset = callFailure(codes.INTERNAL, 'Received RST_STREAM with code 2');
 
-describe('L11 an append that is in the log, and whose answer is lost', () => {
+describe('L12 an append that is in the log, and whose answer is lost', () => {
   const harms: [string, (arrival: Arrival) => void][] = [
     ['the connection breaks', ({ fail }) => fail(unavailable)],
     ['a stop resets the stream', ({ fail }) => fail(reset)],
@@ -76,7 +76,7 @@ describe('L11 an append that is in the log, and whose answer is lost', () => {
   }
 });
 
-describe('L11 an append that was not written', () => {
+describe('L12 an append that was not written', () => {
   const harms: [string, (arrival: Arrival) => void][] = [
     ['the server is not ready', (a) => a.answer(wordedFailure(a.request, 'Server Is Not Ready'))],
     ['the server is busy', (a) => a.answer(wordedFailure(a.request, 'Server Is Busy'))],
@@ -121,7 +121,7 @@ describe('L11 an append that was not written', () => {
   });
 });
 
-describe('L11 an append that stays without a clear answer', () => {
+describe('L12 an append that stays without a clear answer', () => {
   it('in doubt: OutcomeUnknown within the patience, and later the first answer', async () => {
     onFirst(
       afterCommit(({ fail }) => fail(unavailable)),

@@ -1,5 +1,6 @@
 import type { Draft } from './bad-requests.ts';
 import type { Target } from './bad-routes.ts';
+import { BAD_STRUCTURES } from './bad-structures.ts';
 import { BAD_TEXT, type Kind, WRONG_TYPES } from './bad-values.ts';
 
 const MALFORMED = [
@@ -25,8 +26,7 @@ export function badBodies(body: Target['body'], good: Readonly<Record<string, un
   });
   const fields = Object.entries(body).flatMap(([name, [, kind]]) => [
     ...badValues(kind).map((value) => spoiled(`${name} = ${show(value)}`, name, { [name]: value })),
-    // A brand that is missing is the main one, and a win may name no bet.
-    ...(name === 'brand' || name === 'bet'
+    ...(DEFAULTED.has(name) || kind === 'optional-external'
       ? []
       : [spoiled(`no ${name}`, name, { [name]: undefined })]),
   ]);
@@ -40,9 +40,20 @@ export function badBodies(body: Target['body'], good: Readonly<Record<string, un
   return [...fields, ...raw, ...unknown];
 }
 
+/** May be missing. */
+const DEFAULTED: ReadonlySet<string> = new Set(['brand', 'expiresInSeconds', 'gameKind', 'data']);
+const NULLABLE: ReadonlySet<Kind> = new Set(['optional-external', 'limit-value', 'term']);
+
 function badValues(kind: Kind): unknown[] {
-  const none = kind === 'optional-external' ? [] : [null];
-  return [...WRONG_TYPES, ...none, ...BAD_TEXT[kind]];
+  const none = NULLABLE.has(kind) ? [] : [null];
+  const types = WRONG_TYPES.filter((value) => !isGood(kind, value));
+  return [...types, ...none, ...BAD_TEXT[kind], ...(BAD_STRUCTURES[kind] ?? [])];
 }
+
+/** Of a wrong type for all others. */
+const isGood = (kind: Kind, value: unknown) =>
+  kind === 'audit-data'
+    ? typeof value === 'object' && !Array.isArray(value)
+    : kind === 'seconds' && value === 1;
 
 const show = (value: unknown) => JSON.stringify(value)?.slice(0, 60) ?? 'undefined';

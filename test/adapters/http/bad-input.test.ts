@@ -1,6 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROBLEMS } from '../../../src/adapters/http/problems.ts';
+import { tokenOf } from '../../support/sessions.ts';
 import { badRequests } from './bad-requests.ts';
 import { type Target, targets } from './bad-routes.ts';
 import { CHAIN, DESTINATION, openStage, type Stage, type Who } from './stage.ts';
@@ -10,7 +11,7 @@ import { CHAIN, DESTINATION, openStage, type Stage, type Who } from './stage.ts'
  * the catalogue, a validation error names its field, and the log is afterwards what it was before.
  */
 
-const ROUTES = Object.keys(targets('', ''));
+const ROUTES = Object.keys(targets('', '', ''));
 const LEAST = 300;
 
 const thrown = new Map<string, number>();
@@ -20,7 +21,8 @@ beforeAll(async () => {
   stage = await openStage();
   await stage.player('p-1', '10000000');
   const player = { player: 'p-1', currency: 'USDT' };
-  const bet = { ...player, transaction: 'tx-0', round: 'r-0', game: 'dice', amount: '1' };
+  const session = tokenOf('acme-games');
+  const bet = { ...player, session, transaction: 'tx-0', round: 'r-0', game: 'dice', amount: '1' };
   await stage.as('acme', { method: 'POST', url: '/v1/bets', body: bet });
   const body = { ...player, chain: CHAIN, destination: DESTINATION, amount: '1000' };
   const headers = { 'idempotency-key': 'k-0' };
@@ -28,7 +30,8 @@ beforeAll(async () => {
   const { withdrawal } = (await stage.as('acme', call)).json();
   const waitFor = await stage.store.head();
   const read = await stage.as('bob', { url: `/v1/withdrawals/${withdrawal}?waitFor=${waitFor}` });
-  all = targets(withdrawal, read.json().withdrawal.contentHash);
+  const opened = await stage.as('acme', { method: 'POST', url: '/v1/sessions', body: player });
+  all = targets(withdrawal, read.json().withdrawal.contentHash, opened.json().session);
 });
 afterAll(() => stage.close());
 

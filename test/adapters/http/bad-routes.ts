@@ -1,3 +1,5 @@
+import { tokenOf } from '../../support/sessions.ts';
+import { GOOD_MEMBER } from './bad-structures.ts';
 import type { Kind } from './bad-values.ts';
 import { CHAIN, DESTINATION, type Who } from './stage.ts';
 
@@ -19,6 +21,12 @@ const game = { brand, player, currency };
 const paging = { waitFor: 'position', limit: 'limit', after: 'cursor' } as const;
 const reading = { waitFor: 'position' } as const;
 const transaction = ['tx-1', 'external'] as const;
+
+/** What every message of a game may leave out. */
+const kept = {
+  gameKind: ['slot', 'game-kind'],
+  data: [{ multiplier: '2.5', bonus: true, spins: 3 }, 'audit-data'],
+} as const;
 
 const account = { params: { brand, player, currency } };
 
@@ -50,8 +58,81 @@ const READERS: Record<string, Target> = {
   'GET /openapi.json': { who: null, query: {} },
 };
 
-/** `withdrawal` is one that waits for review, requested by a game service. */
-export function targets(withdrawal: string, contentHash: string): Record<string, Target> {
+const GAMES: Record<string, Target> = {
+  'POST /v1/bets': {
+    who: 'acme',
+    body: {
+      session: [tokenOf('acme-games'), 'token'],
+      ...{ ...game, transaction, round: ['r-1', 'external'], game: ['dice', 'external'] },
+      ...{ amount: ['1000', 'amount'], ...kept },
+    },
+  },
+  'POST /v1/wins': {
+    who: 'acme',
+    body: {
+      ...{ ...game, transaction: ['tx-2', 'external'], round: ['r-0', 'external'] },
+      ...{ game: ['dice', 'external'], bet: ['tx-0', 'optional-external'] },
+      ...{ amount: ['1000', 'amount'], ...kept },
+    },
+  },
+  'POST /v1/credits': {
+    who: 'acme',
+    body: {
+      ...{
+        ...game,
+        transaction: ['tx-5', 'external'],
+        reason: ['promotion', 'reason-of-credit'],
+      },
+      ...{ round: ['r-7', 'optional-external'], game: ['dice', 'optional-external'] },
+      ...{ amount: ['1000', 'amount'], ...kept },
+    },
+  },
+  'POST /v1/batches': {
+    who: 'acme',
+    body: { ...game, messages: [[GOOD_MEMBER], 'messages'] },
+  },
+  'POST /v1/rollbacks': {
+    who: 'acme',
+    body: { ...game, transaction: ['tx-3', 'external'], target: ['tx-9', 'external'] },
+  },
+  'POST /v1/rounds/close': {
+    who: 'acme',
+    body: { ...game, transaction: ['tx-4', 'external'], round: ['r-8', 'external'] },
+  },
+};
+
+const terms = {
+  kind: ['block', 'exclusion'],
+  until: ['2999-01-01T00:00:00Z', 'term'],
+} as const;
+
+/** Last of all that writes: whoever is excluded can't be used for much. */
+const LIMITS: Record<string, Target> = {
+  'GET /v1/accounts/:brand/:player/:currency/limits': { who: 'audrey', ...account, query: {} },
+  'POST /v1/accounts/:brand/:player/:currency/limits': {
+    ...{ who: 'alice', ...account },
+    body: {
+      ...{ kind: ['stake', 'limit-kind'], period: ['day', 'limit-period'] },
+      ...{ source: ['player', 'limit-source'], limit: ['900000000', 'limit-value'] },
+    },
+  },
+  'GET /v1/players/:brand/:player/exclusions': {
+    ...{ who: 'audrey', params: { brand, player }, query: {} },
+  },
+  'POST /v1/players/:brand/:player/exclusions': {
+    ...{ who: 'alice', params: { brand, player }, body: terms },
+  },
+  'POST /v1/players/:brand/:player/exclusions/lift': {
+    ...{ who: 'alice', params: { brand, player }, body: { kind: ['block', 'exclusion'] } },
+  },
+};
+
+/** `withdrawal` is one that waits for review, requested by a game service; `session` is live. */
+export function targets(
+  withdrawal: string,
+  contentHash: string,
+  session: string,
+): Record<string, Target> {
   const id = [withdrawal, 'withdrawal'] as const;
   return {
     'POST /v1/players': { who: 'alice', body: { brand, player: ['p-2', 'name'] } },
@@ -61,29 +142,15 @@ export function targets(withdrawal: string, contentHash: string): Record<string,
     'GET /v1/players/:brand/:player/balances': {
       ...{ who: 'acme', params: { brand, player }, query: reading },
     },
-    'POST /v1/bets': {
+    'POST /v1/sessions': {
       who: 'acme',
-      body: {
-        ...{ ...game, transaction, round: ['r-1', 'external'], game: ['dice', 'external'] },
-        amount: ['1000', 'amount'],
-      },
+      body: { brand, player, currency, expiresInSeconds: [60, 'seconds'] },
     },
-    'POST /v1/wins': {
+    'POST /v1/sessions/close': {
       who: 'acme',
-      body: {
-        ...{ ...game, transaction: ['tx-2', 'external'], round: ['r-0', 'external'] },
-        ...{ game: ['dice', 'external'], bet: ['tx-0', 'optional-external'] },
-        amount: ['1000', 'amount'],
-      },
+      body: { brand, player, currency, session: [session, 'session'] },
     },
-    'POST /v1/rollbacks': {
-      who: 'acme',
-      body: { ...game, transaction: ['tx-3', 'external'], target: ['tx-9', 'external'] },
-    },
-    'POST /v1/rounds/close': {
-      who: 'acme',
-      body: { ...game, transaction: ['tx-4', 'external'], round: ['r-8', 'external'] },
-    },
+    ...GAMES,
     'POST /v1/withdrawals': {
       who: 'alice',
       headers: { 'idempotency-key': ['k-1', 'external'] },
@@ -100,6 +167,7 @@ export function targets(withdrawal: string, contentHash: string): Record<string,
     'POST /v1/withdrawals/:id/reject': {
       ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
     },
+    ...LIMITS,
     ...READERS,
   };
 }

@@ -20,6 +20,19 @@ export type Kind =
   | 'withdrawal-status'
   | 'deposit-status'
   | 'class'
+  | 'token'
+  | 'session'
+  | 'seconds'
+  | 'limit-kind'
+  | 'limit-period'
+  | 'limit-source'
+  | 'limit-value'
+  | 'exclusion'
+  | 'term'
+  | 'game-kind'
+  | 'audit-data'
+  | 'reason-of-credit'
+  | 'messages'
   | 'ledger-account';
 
 const NUL = '\u0000';
@@ -89,6 +102,28 @@ export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
   'withdrawal-status': [...ODD_TEXT, ...ODD_NAMES, 'requested', 'UNDER REVIEW', 'Unknown', '1'],
   'deposit-status': [...ODD_TEXT, ...ODD_NAMES, 'Credited', 'FINAL', 'Unknown', '1'],
   class: [...ODD_TEXT, ...ODD_NAMES, 'gaming', 'custody', 'Available', 'available:main/p-1'],
+  token: [
+    ...[...ODD_TEXT, ...ODD_NAMES, 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}+`],
+    ...[`${'a'.repeat(42)}=`, 'a'.repeat(43), 'A'.repeat(43), '_'.repeat(43)],
+  ],
+  session: [
+    ...[...ODD_TEXT, ...ODD_NAMES, '00000000-0000-4000-8000-000000000000', '0'.repeat(36)],
+    ...['{00000000-0000-4000-8000-000000000000}', '00000000-0000-4000-8000-0000000000AB'],
+  ],
+  seconds: [...ODD_TEXT, ...ODD_NUMBERS, '60', '0', '86401'],
+  'limit-kind': [...ODD_TEXT, ...ODD_NAMES, 'Loss', 'losses', 'bet', 'session', 'time', '0'],
+  'limit-period': [...ODD_TEXT, ...ODD_NAMES, 'Day', 'days', 'year', 'hour', '1', 'P1D'],
+  'limit-source': [...ODD_TEXT, ...ODD_NAMES, 'Player', 'players', 'staff', 'nobody', '0'],
+  'limit-value': [...ODD_TEXT, ...ODD_NUMBERS, '1'.repeat(79), '9'.repeat(80), 'null', 'none'],
+  exclusion: [...ODD_TEXT, ...ODD_NAMES, 'Block', 'blocks', 'cooloff', 'self_exclusion', '0'],
+  term: [
+    ...[...ODD_TEXT, ...ODD_NUMBERS, '2999-01-01', '2999-13-01T00:00:00Z', '2999-02-30T00:00:00Z'],
+    ...['1999-01-01T00:00:00Z', '2999-01-01T00:00:00', '2999-01-01 00:00:00Z', 'tomorrow'],
+  ],
+  'game-kind': [...ODD_TEXT, ...ODD_NAMES, 'Slot', 'slots', 'dice', 'casino', '0', 'none'],
+  'audit-data': [...ODD_TEXT, '{}', '{"a":1}'],
+  'reason-of-credit': [...ODD_TEXT, ...ODD_NAMES, 'Promotion', 'bonus', 'free_round', 'win', '0'],
+  messages: [...ODD_TEXT, '[]', 'bet'],
   'ledger-account': [
     ...[...ODD_TEXT, ...ODD_NAMES, 'players', 'Gaming', 'available:', 'available:main'],
     ...['available:main/', 'available:main/p-1/x', 'gaming:x', "gaming' or 1=1"],

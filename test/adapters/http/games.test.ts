@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenOf } from '../../support/sessions.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -11,7 +12,8 @@ afterAll(() => stage.close());
 const message = { player: 'p-1', currency: 'USDT', game: 'dice' };
 const post = (url: string, body: object, headers = {}) =>
   stage.as('acme', { method: 'POST', url, body: { ...message, ...body }, headers });
-const bet = (body: object) => post('/v1/bets', body);
+const session = tokenOf('acme-games');
+const bet = (body: object, headers = {}) => post('/v1/bets', { session, ...body }, headers);
 const win = (body: object) => post('/v1/wins', body);
 const rollBack = ({ ...body }: { transaction: string; target: string; player?: string }) =>
   stage.as('acme', {
@@ -43,7 +45,8 @@ describe('a round', () => {
 
   it('compares meaning: key order and white space make no other message', async () => {
     const body = `{ "amount" : "2500000",\n "game":"dice", "round":"r1",
-      "transaction":"b1", "currency":"USDT", "player":"p-1", "brand": "main" }`;
+      "transaction":"b1", "session":"${session}",
+      "currency":"USDT", "player":"p-1", "brand": "main" }`;
     const again = await stage.as('acme', { method: 'POST', url: '/v1/bets', body });
     expect(again.json()).toMatchObject({ available: '7500000', repeat: true });
   });
@@ -55,7 +58,8 @@ describe('a round', () => {
   });
 
   it('keeps the ids of two providers apart', async () => {
-    const body = { ...message, transaction: 'b1', round: 'r1', amount: '1' };
+    const theirSession = { session: tokenOf('rival-games') };
+    const body = { ...message, ...theirSession, transaction: 'b1', round: 'r1', amount: '1' };
     const theirs = await stage.as('rival', { method: 'POST', url: '/v1/bets', body });
     expect(theirs.json()).toMatchObject({ provider: 'rival-games', repeat: false });
   });
@@ -124,7 +128,7 @@ describe('reading back', () => {
   it('puts who, when and why on every event', async () => {
     const url = '/v1/accounts/main/p-1/USDT/history?limit=200';
     const headers = { 'x-correlation-id': 'tournament 7' };
-    await post('/v1/bets', { transaction: 'b7', round: 'r7', amount: '1' }, headers);
+    await bet({ transaction: 'b7', round: 'r7', amount: '1' }, headers);
     const { items } = (await stage.as('audrey', { url })).json();
     expect(items.at(-1)).toMatchObject({
       ...{ type: 'BetDebited', actor: { kind: 'game-service', id: 'acme' }, schemaVersion: 2 },

@@ -8,6 +8,7 @@ import type { ReadinessPart } from '../../../src/adapters/http/deps.ts';
 import { handleError } from '../../../src/adapters/http/error-handler.ts';
 import { limitLoad } from '../../../src/adapters/http/load.ts';
 import { realSystem } from '../../../src/adapters/system.ts';
+import { tokenOf } from '../../support/sessions.ts';
 import { credentials, KEYS, openStage, type Stage } from './stage.ts';
 
 const stages: Stage[] = [];
@@ -128,7 +129,12 @@ describe('the access log', () => {
     const { stage, lines } = await logging(asInstance);
     const { acme, alice } = KEYS;
     const body = { player: 'p-1', currency: 'USDT', transaction: 't', round: 'r', game: 'g' };
-    const bet = { method: 'POST', url: '/v1/bets', body: { ...body, amount: '1' } } as const;
+    const session = tokenOf('acme-games');
+    const bet = {
+      method: 'POST',
+      url: '/v1/bets',
+      body: { ...body, session, amount: '1' },
+    } as const;
     const signature = credentials(acme, bet, Date.now())['x-signature'] ?? '';
     await stage.as('acme', { ...bet, headers: { cookie: 'session=cookie-value' } });
     await stage.as('acme', { ...bet, headers: { 'x-signature': 'f'.repeat(64) } });
@@ -141,7 +147,14 @@ describe('the access log', () => {
     stage.app.log.info({ req: { headers: { authorization: 'a-bearer', cookie: 'a-cookie' } } });
     stage.app.log.info({ key: alice, headers: { 'x-signature': signature } });
     const all = lines.join('');
-    const secrets = [acme.secret, alice.secret, signature, 'f'.repeat(64), 'wrong-secret-of-alice'];
+    const secrets = [
+      session,
+      acme.secret,
+      alice.secret,
+      signature,
+      'f'.repeat(64),
+      'wrong-secret-of-alice',
+    ];
     for (const secret of [...secrets, 'cookie-value', 'a-bearer', 'a-cookie']) {
       expect(all).not.toContain(secret);
     }

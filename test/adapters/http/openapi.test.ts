@@ -85,7 +85,15 @@ describe('the OpenAPI document', () => {
 
   it('has examples that the routes themselves take', async () => {
     await stage.player('p-1001', '100000000');
-    const order = ['registerPlayer', 'placeBet', 'creditWin', 'closeRound', 'rollBack'];
+    const order = [
+      'registerPlayer',
+      'placeBet',
+      'creditWin',
+      'closeRound',
+      'rollBack',
+      'creditStakeless',
+      'runBatch',
+    ];
     const named = new Map(operations.map(([name, operation]) => [operation.operationId, name]));
     for (const id of order) {
       const [method, path = ''] = named.get(id)?.split(' ') ?? [];

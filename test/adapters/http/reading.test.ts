@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenOf } from '../../support/sessions.ts';
 import { CHAIN, openStage, type Stage, TOKEN } from './stage.ts';
 
 let stage: Stage;
@@ -10,7 +11,7 @@ beforeAll(async () => {
   await stage.player('p-idle');
   for (const n of [1, 2, 3]) {
     const body = { player: 'p-1', currency: 'USDT', game: 'dice', amount: `${n}000000` };
-    const transaction = { transaction: `b${n}`, round: `r${n}` };
+    const transaction = { transaction: `b${n}`, round: `r${n}`, session: tokenOf('acme-games') };
     await stage.as('acme', { method: 'POST', url: '/v1/bets', body: { ...body, ...transaction } });
   }
   head = await stage.store.head();
@@ -83,11 +84,12 @@ describe('accounts', () => {
   it('tells the history from the log, page by page', async () => {
     const all = await read(history);
     expect(all.items.map((e: { type: string }) => e.type)).toEqual([
-      ...['AccountOpened', 'DepositCredited', 'BetDebited', 'BetDebited', 'BetDebited'],
+      ...['AccountOpened', 'DepositCredited', 'SessionOpened', 'SessionOpened'],
+      ...['BetDebited', 'BetDebited', 'BetDebited'],
     ]);
-    const first = await read(`${history}?limit=2`);
-    const second = await read(`${history}?limit=2&after=${first.next}`);
-    const third = await read(`${history}?limit=2&after=${second.next}`);
+    const first = await read(`${history}?limit=3`);
+    const second = await read(`${history}?limit=3&after=${first.next}`);
+    const third = await read(`${history}?limit=3&after=${second.next}`);
     expect(third.next).toBeNull();
     expect([...first.items, ...second.items, ...third.items]).toEqual(all.items);
   });

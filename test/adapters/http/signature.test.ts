@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { tokenOf } from '../../support/sessions.ts';
 import { KEYS, openStage, type Stage } from './stage.ts';
 
 const NEXT = 'the-next-secret-of-acme-0123456789abcdef';
@@ -17,7 +18,7 @@ beforeEach(() => {
 
 const BODY = JSON.stringify({
   ...{ player: 'p-1', currency: 'USDT', transaction: 's1', round: 'r1', game: 'dice' },
-  amount: '1000',
+  ...{ amount: '1000', session: tokenOf('acme-games') },
 });
 
 interface Sent {

@@ -20,6 +20,7 @@ import type { ReadModels } from '../../../src/projections/read-models.ts';
 import { runProjection } from '../../../src/projections/runner.ts';
 import type { System } from '../../../src/system.ts';
 import { freshDatabase } from '../../support/postgres.ts';
+import { openTestSession } from '../../support/sessions.ts';
 
 export const CHAIN = 'eip155:31337';
 export const TOKEN = '0xdac17f958d2ee523a2206206994597c13d831ec7';
@@ -54,7 +55,7 @@ export interface Stage {
   readonly readModels: ReadModels;
   /** Null: without credentials. */
   as(who: Who | null, call: Call): Promise<LightMyRequestResponse>;
-  /** Registers a player and credits deposits to the account. */
+  /** Registers a player; with an amount, credits it to the account and opens sessions for bets. */
   player(name: string, amount?: string, currency?: string): Promise<void>;
   /** How many events the log holds. */
   events(): Promise<number>;
@@ -150,7 +151,11 @@ export async function openStage(overrides: Partial<ServerDeps> = {}): Promise<St
     ...{ app, house, clock, store, readModels, as },
     async player(player, amount = '0', currency = 'USDT') {
       await as('alice', { method: 'POST', url: '/v1/players', body: { player } });
-      if (amount !== '0') await credit(house, player, currency, amount);
+      if (amount === '0') return;
+      await credit(house, player, currency, amount);
+      for (const provider of [KEYS.acme.provider, KEYS.rival.provider]) {
+        await openTestSession(house, player, currency, provider);
+      }
     },
     async events() {
       let count = 0;

@@ -38,10 +38,10 @@ archiveContract('postgres', () => postgresArchive(pool, realSystem));
 
 it('a claim that cannot be made is no claim: StoreUnavailable, and the next one connects', async () => {
   const keys = register();
-  await keys.claim([{ key: 'x', stream: 'one' }]);
+  await keys.claim([{ keys: ['x'], stream: 'one' }]);
   await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity
     where application_name = 'bookkeeping' and pid <> pg_backend_pid()`);
-  const broken = keys.claim([{ key: 'y', stream: 'one' }]);
+  const broken = keys.claim([{ keys: ['y'], stream: 'one' }]);
   await broken.catch((error) => expect(error).toBeInstanceOf(StoreUnavailable));
-  expect(await keys.claim([{ key: 'x', stream: 'two' }])).toEqual(new Map([['x', 'one']]));
+  expect(await keys.claim([{ keys: ['x'], stream: 'two' }])).toEqual(new Map([['x', 'one']]));
 });

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmod,
@@ -14,21 +13,33 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { startEmbeddedPostgres } from '../../../src/adapters/postgres/embedded.ts';
 import { postgresAccount } from '../../../src/adapters/postgres/embedded-account.ts';
 import { locatePackage, settleBinaries } from '../../../src/adapters/postgres/embedded-binaries.ts';
 import { checkVersion, openPool } from '../../../src/adapters/postgres/pool.ts';
 import { freePort } from '../../../src/adapters/processes.ts';
+import { startOwner } from '../../support/owner-process.ts';
 
 let directory: string;
+/** Where what happened before doesn't matter: to make a database takes a second each time. */
+let shared: string;
+
+async function freshDirectory(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'countinghouse-embedded-'));
+  await chmod(made, 0o711);
+  return made;
+}
+
+beforeAll(async () => {
+  shared = await freshDirectory();
+});
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'countinghouse-embedded-'));
-  await chmod(directory, 0o711);
+  directory = await freshDirectory();
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
+afterAll(() => rm(shared, { recursive: true, force: true }));
 
 async function query(url: string, text: string): Promise<Record<string, string>[]> {
   const client = new pg.Client({ connectionString: url });
@@ -40,11 +51,14 @@ async function query(url: string, text: string): Promise<Record<string, string>[
   }
 }
 
+/** A thousand files that only an initdb reads would take longer to copy than all the rest. */
+const isNeededToRun = (path: string) => !path.endsWith(join('native', 'share'));
+
 it('it keeps its data over stop and start, with real fsync, for the right password only', async () => {
-  const first = await startEmbeddedPostgres({ directory });
+  const first = await startEmbeddedPostgres({ directory: shared });
   await query(first.url, 'create table kept (n int); insert into kept values (7)');
   await first.stop();
-  const again = await startEmbeddedPostgres({ directory });
+  const again = await startEmbeddedPostgres({ directory: shared });
   try {
     expect(await query(again.url, 'select n from kept')).toEqual([{ n: 7 }]);
     const settings = await query(
@@ -71,7 +85,7 @@ it('it keeps its data over stop and start, with real fsync, for the right passwo
     const wrong = new URL(again.url);
     wrong.password = 'wrong';
     await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
-    const password = await stat(join(directory, 'password'));
+    const password = await stat(join(shared, 'password'));
     expect(password.mode & 0o777).toBe(0o600);
     const pool = openPool(again.url, { max: 1, applicationName: 'version' });
     await checkVersion(pool);
@@ -85,41 +99,37 @@ it('it takes another port when the wanted one is busy', async () => {
   const port = await freePort();
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const postgres = await startEmbeddedPostgres({ directory, port });
+  const postgres = await startEmbeddedPostgres({ directory: shared, port });
   expect(postgres.port).not.toBe(port);
   await postgres.stop();
   server.close();
 });
 
 it('a directory that is in use is refused by name, with the process', async () => {
-  const postgres = await startEmbeddedPostgres({ directory });
-  const second = startEmbeddedPostgres({ directory });
-  await expect(second).rejects.toThrow(`${directory}/data is in use`);
+  const postgres = await startEmbeddedPostgres({ directory: shared });
+  const second = startEmbeddedPostgres({ directory: shared });
+  await expect(second).rejects.toThrow(`${shared}/data is in use`);
   await expect(second).rejects.toThrow(`${postgres.pid}`);
   expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   await postgres.stop();
 });
 
 it('it ends with our process after kill -9, and the next start waits for that', async () => {
-  const file = fileURLToPath(new URL('./child.worker.ts', import.meta.url));
-  const parent = fork(file, ['postgres', directory], { execArgv: ['--import', 'tsx'] });
-  const [pid] = await once(parent, 'message');
-  parent.kill('SIGKILL');
-  await once(parent, 'exit');
-  const next = await startEmbeddedPostgres({ directory });
+  const parent = startOwner('postgres', shared);
+  const { pid } = await parent.owned;
+  await parent.kill();
+  const next = await startEmbeddedPostgres({ directory: shared });
   expect(next.pid).not.toBe(pid);
   await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 5_000);
   await next.stop();
 });
 
 it('a start that is interrupted leaves no half database', async () => {
-  const file = fileURLToPath(new URL('./child.worker.ts', import.meta.url));
-  const parent = fork(file, ['postgres', directory], { execArgv: ['--import', 'tsx'] });
+  const parent = startOwner('postgres', directory);
   await vi.waitFor(async () => {
     expect((await readdir(directory)).some((name) => name.startsWith('data-new-'))).toBe(true);
   }, 10_000);
-  parent.kill('SIGKILL');
-  await once(parent, 'exit');
+  await parent.kill();
   const next = await startEmbeddedPostgres({ directory });
   expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   await next.stop();
@@ -152,9 +162,10 @@ it('the symlinks of the package are made when its install script was not run', a
   await cp(join(packageRoot, 'native'), join(bare, 'native'), {
     recursive: true,
     filter: async (path) =>
-      !/\.so(\.\d+)?$/.test(path) ||
-      (await stat(path)).isDirectory() ||
-      !/lib(icu|pq|ecpg)/.test(path),
+      isNeededToRun(path) &&
+      (!/\.so(\.\d+)?$/.test(path) ||
+        (await stat(path)).isDirectory() ||
+        !/lib(icu|pq|ecpg)/.test(path)),
   });
   expect(await readdir(join(bare, 'native', 'lib'))).not.toContain('libicui18n.so.60');
   const { postgres } = await settleBinaries(bare, version, postgresAccount());
@@ -170,6 +181,7 @@ it.runIf(process.getuid?.() === 0)(
     await cp(join(packageRoot, 'native'), join(directory, 'native'), {
       recursive: true,
       verbatimSymlinks: true,
+      filter: isNeededToRun,
     });
     const version = `test-${process.pid}`;
     const copy = `/var/tmp/countinghouse-postgres-${version}`;
@@ -189,14 +201,14 @@ it.runIf(process.getuid?.() === 0)(
 );
 
 it('a lock file whose number now belongs to another program does not stop the start', async () => {
-  const first = await startEmbeddedPostgres({ directory });
+  const first = await startEmbeddedPostgres({ directory: shared });
   process.kill(first.pid, 'SIGKILL');
   await first.stop();
   // As after a restart of a container: the number is taken again, here by this very test.
-  const file = join(directory, 'data', 'postmaster.pid');
+  const file = join(shared, 'data', 'postmaster.pid');
   const lock = await readFile(file, 'utf8');
   await writeFile(file, lock.replace(/^\d+/, `${process.pid}`));
-  const next = await startEmbeddedPostgres({ directory });
+  const next = await startEmbeddedPostgres({ directory: shared });
   expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   await next.stop();
 });

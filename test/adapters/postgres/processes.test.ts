@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { expect, it, vi } from 'vitest';
 import { freePort, spawnGuarded } from '../../../src/adapters/processes.ts';
+import { startOwner } from '../../support/owner-process.ts';
 
 function isAlive(pid: number): boolean {
   try {
@@ -50,11 +49,10 @@ it('a child is not in our process group: Ctrl-C reaches only us', async () => {
 });
 
 it('a child ends soon after its parent was killed outright', async () => {
-  const file = fileURLToPath(new URL('./child.worker.ts', import.meta.url));
-  const parent = fork(file, ['sleep'], { execArgv: ['--import', 'tsx'] });
-  const [pid] = await once(parent, 'message');
+  const parent = startOwner('sleep');
+  const { pid } = await parent.owned;
   expect(isAlive(pid)).toBe(true);
-  parent.kill('SIGKILL');
+  await parent.kill();
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 5_000);
 });
 

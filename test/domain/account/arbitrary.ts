@@ -33,8 +33,11 @@ const all = <A, B, C>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>, c: fc.Arbitrary<C>
 const extra = <T extends Record<string, unknown>>(value: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(value);
 
+// One of each: a bet that shows the other's is refused.
+const sessions = fc.constantFrom('a', 'b').map((letter) => letter.repeat(64));
+
 const games: fc.Arbitrary<GameCommand> = fc.oneof(
-  all(as('PlaceBet'), message, extra({ amount: amounts, session: fc.constant(null) })),
+  all(as('PlaceBet'), message, extra({ amount: amounts, session: sessions })),
   all(
     as('CreditWin'),
     message,

@@ -7,7 +7,18 @@ import type { AccountState } from '../../../src/domain/account/state.ts';
 import type { Decision } from '../../../src/domain/decider.ts';
 import { GameTraffic } from '../../support/game-traffic.ts';
 import { account, accountCommands } from './arbitrary.ts';
-import { bet, credited, creditWin, opened, placeBet, rollBack, win } from './messages.ts';
+import {
+  bet,
+  credit,
+  credited,
+  creditWin,
+  hashFor,
+  inSession,
+  opened,
+  placeBet,
+  rollBack,
+  win,
+} from './messages.ts';
 
 const archived = (() => {
   if (!accountDecider.archived) throw new Error('the account has no archive');
@@ -25,7 +36,7 @@ class KeptInParts {
     this.fetch([command]);
     const decision = accountDecider.decide(command, this.state, 0);
     if (decision.kind === 'accept') {
-      for (const event of decision.events) this.#fold(event);
+      for (const event of decision.events) this.fold(event);
     }
     return decision;
   }
@@ -45,7 +56,7 @@ class KeptInParts {
     this.state = this.#core ? archived.restore(this.#core.text) : accountDecider.initialState();
     // All that the tail needs at once, as it is fetched for many events.
     this.fetch(tail);
-    for (const event of tail) this.#fold(event);
+    for (const event of tail) this.fold(event);
   }
 
   fetch(needing: readonly (AccountCommand | AccountEvent)[]): void {
@@ -56,7 +67,7 @@ class KeptInParts {
     }
   }
 
-  #fold(event: AccountEvent): void {
+  fold(event: AccountEvent): void {
     accountDecider.evolve(this.state, event, this.log.length, 0);
     this.log.push(event);
   }
@@ -84,9 +95,13 @@ describe('an account of which only a part is in memory', () => {
   it('L5 L10 decides and ends exactly as one that is whole, saved, evicted and restored at random', () => {
     fc.assert(
       fc.property(fc.integer(), fc.array(steps, { maxLength: 120 }), (seed, sequence) => {
-        const traffic = new GameTraffic({ seed, accounts: [account] });
+        const traffic = new GameTraffic({ seed, accounts: [account], session: hashFor });
         const whole = new KeptInParts();
         const parts = new KeptInParts();
+        for (const each of [whole, parts]) {
+          for (const event of inSession) each.fold(event);
+          each.run({ ...credit(1, 1_000n), account });
+        }
         for (const step of sequence) {
           if (step === 'save') parts.save();
           else if (step === 'restart') parts.restart();
@@ -118,10 +133,8 @@ describe('an account of which only a part is in memory', () => {
 
   const cold = () => {
     const parts = new KeptInParts();
-    for (const event of [opened, credited('9'), bet('b-1', '1'), win('w-1', '2', 'b-1')]) {
-      accountDecider.evolve(parts.state, event, parts.log.length, 0);
-      parts.log.push(event);
-    }
+    const played = [bet('b-1', '1'), win('w-1', '2', 'b-1')];
+    for (const event of [opened, credited('9'), ...inSession, ...played]) parts.fold(event);
     parts.save();
     parts.evict(0);
     return parts;
@@ -161,7 +174,7 @@ describe('an account of which only a part is in memory', () => {
 
   it('keeps the newest', () => {
     const parts = new KeptInParts();
-    for (const event of [opened, credited('99')]) accountDecider.evolve(parts.state, event, 0, 0);
+    for (const event of [opened, credited('99'), ...inSession]) parts.fold(event);
     for (let n = 0; n < 50; n++) parts.run(placeBet(`b-${n}`, 1n));
     parts.save();
     parts.evict(11);

@@ -13,6 +13,7 @@ import {
   creditWin,
   given,
   held,
+  inSession,
   opened,
   placeBet,
   rollBack,
@@ -49,12 +50,12 @@ describe('a batch', () => {
 
   it('opens an account that there was none of', () =>
     given()
-      .when(batch(creditStakeless('s-1', 5n), placeBet('b-1', 5n)))
-      .thenAccepts(opened, stakeless('s-1', '5'), bet('b-1', '5')));
+      .when(batch(creditStakeless('s-1', 5n), closeRound()))
+      .thenAccepts(opened, stakeless('s-1', '5'), closed()));
 
   it('L10 is refused by its first refusal, with the index, and leaves the state as it was', () => {
-    const state = [...rich, bet('b-0', '1')].reduce(
-      (folded, event, revision) => evolve(folded, event, revision),
+    const state = [...rich, ...inSession, bet('b-0', '1')].reduce(
+      (folded, event, revision) => evolve(folded, event, revision, 0),
       initialState(),
     );
     const before = JSON.stringify([...balancesOf(state), state.transactions.total]);

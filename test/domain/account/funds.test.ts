@@ -27,8 +27,8 @@ describe('available funds', () => {
       .when(placeBet('b-1', 71n))
       .thenRefused('insufficient-funds', { available: '70', held: '30', requested: '71' }));
 
-  it('L10 are said also where no account was ever opened, and none is opened', () =>
-    given().when(placeBet('b-1', 1n)).thenRefused('insufficient-funds', {
+  it('L10 are said also where nothing was ever paid in', () =>
+    given(opened).when(placeBet('b-1', 1n)).thenRefused('insufficient-funds', {
       available: '0',
       held: '0',
       requested: '1',

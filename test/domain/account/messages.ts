@@ -5,15 +5,47 @@ import { specOf } from '../../support/spec.ts';
 
 /** The words of the account's specs: events in the past tense, commands in the imperative. */
 
-export const given = specOf(accountDecider);
+const spec = specOf(accountDecider);
+
+/** Whoever has an account here has a session with each game service, so that bets can be placed. */
+export const given = (...events: AccountEvent[]) => {
+  const [first, ...rest] = events;
+  return first === undefined ? spec() : spec(first, ...inSession, ...rest);
+};
 
 export const account = { brand: 'main', player: 'p-1', currency: 'USDT' };
 export const custody = { chain: 'eip155:1', address: '0xAA' };
 export const withdrawal = '5f0c1e0a-7a55-5d1e-9f0e-2b8b6b1b6a10';
-const session = null;
 const provider = 'acme';
 const play = { round: 'r-1', game: 'dice', gameKind: 'other', data: {} } as const;
 const from = { ...account, provider };
+
+/** What differs from round r-1 of acme's dice. */
+type Change = Readonly<Record<string, unknown>>;
+
+/** Of its token; the same session stands in events by its id. */
+export const tokenHash = 'a'.repeat(64);
+export const session = '11111111-1111-4111-8111-111111111111';
+/** What differs where another game service bets: in the command, and in the event. */
+export const byOther = { provider: 'other', session: 'b'.repeat(64) };
+export const ofOther = { provider: 'other', session: '22222222-2222-4222-8222-222222222222' };
+
+/** Of the token of the session that a game service has here. */
+export const hashFor = (provider: string) =>
+  provider === byOther.provider ? byOther.session : tokenHash;
+
+export const sessionOpened = (
+  expiresAt = '1970-01-01T04:00:00.000Z',
+  change: Change = {},
+): AccountEvent => ({
+  type: 'SessionOpened',
+  data: { ...from, session, tokenHash, expiresAt, ...change },
+});
+
+export const inSession: readonly AccountEvent[] = [
+  sessionOpened(),
+  sessionOpened(undefined, { ...ofOther, tokenHash: byOther.session }),
+];
 
 export const opened: AccountEvent = { type: 'AccountOpened', data: account };
 
@@ -26,9 +58,6 @@ export const reversed = (amount: string, receivable = '0', epoch = 1): AccountEv
   type: 'DepositReversed',
   data: { ...account, ...custody, deposit: 'd-1', epoch, amount, receivable },
 });
-
-/** `change` is for what differs from round r-1 of acme's dice. */
-type Change = Readonly<Record<string, unknown>>;
 
 export const bet = (transaction: string, amount: string, change: Change = {}): AccountEvent => ({
   type: 'BetDebited',
@@ -109,7 +138,7 @@ export const settled = (amount: string): AccountEvent => ({
 const message = { account, provider, data: {} };
 
 export const placeBet = (transaction: string, amount: bigint) =>
-  ({ type: 'PlaceBet', ...message, ...play, session, transaction, amount }) as const;
+  ({ type: 'PlaceBet', ...message, ...play, session: tokenHash, transaction, amount }) as const;
 
 export const creditWin = (transaction: string, amount: bigint, named: string | null = null) =>
   ({ type: 'CreditWin', ...message, ...play, transaction, amount, bet: named }) as const;

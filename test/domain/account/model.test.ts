@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { AccountCommand } from '../../../src/domain/account/commands.ts';
 import { accountDecider } from '../../../src/domain/account/decide.ts';
 import { type AccountState, initialState } from '../../../src/domain/account/state.ts';
-import { streams } from '../../../src/domain/ids.ts';
+import { deterministicId, streams } from '../../../src/domain/ids.ts';
 import { GameTraffic, type Message } from '../../support/game-traffic.ts';
 import { type ModelAnswer, ReferenceWallet } from '../../support/reference-wallet.ts';
+import { hashFor } from './messages.ts';
 
 /**
  * Goal: the domain does what a wallet must, told twice. Method: random traffic of game services to
@@ -42,9 +43,10 @@ class Deciders {
         accountDecider.evolve(account.state, event, account.revision++, 0);
       }
     }
-    if (!('provider' in command)) return [];
+    const members = command.type === 'Batch' ? command.commands : [command];
     const seen = new Set<string>();
-    return (command.type === 'Batch' ? command.commands : [command]).map((member) => {
+    return members.map((member) => {
+      if (!('transaction' in member)) return { ok: true, repeat: false, available: 0n };
       const id = `${member.provider} ${member.transaction}`;
       const record = account.state.transactions.get(id);
       if (!record) throw new Error(`${id} left no record`);
@@ -72,14 +74,22 @@ const deposit = (account: AccountCommand['account'], amount: bigint) =>
     ...{ asset: 'a', txid: 't', amount },
   }) as const;
 
+const openSession = (account: AccountCommand['account'], provider: string) =>
+  ({
+    type: 'OpenSession',
+    ...{ account, provider, session: deterministicId(provider), tokenHash: hashFor(provider) },
+    expiresAtMs: 60_000,
+  }) as const;
+
 function compare(seed: number, messages: number): Map<string, number> {
-  const traffic = new GameTraffic({ seed, accounts });
+  const traffic = new GameTraffic({ seed, accounts, session: hashFor });
   const model = new ReferenceWallet();
   const deciders = new Deciders();
   const told = new Map<string, number>();
   for (const account of accounts) {
     model.fund(account, 100n);
     deciders.run(deposit(account, 100n));
+    for (const provider of ['acme', 'other']) deciders.run(openSession(account, provider));
   }
   for (let count = 0; count < messages; count++) {
     const message: Message = traffic.next();

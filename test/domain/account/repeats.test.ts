@@ -3,12 +3,14 @@ import { accountDecider } from '../../../src/domain/account/decide.ts';
 import {
   bet,
   betRolledBack,
+  byOther,
   closed,
   closeRound,
   credited,
   creditStakeless,
   creditWin,
   given,
+  ofOther,
   opened,
   placeBet,
   rollBack,
@@ -97,9 +99,7 @@ describe('L5 the same key is refused with another', () => {
 
 describe('L5 a key belongs to one provider', () => {
   it('so two providers may use one id', () => {
-    history
-      .when({ ...placeBet('b-1', 40n), provider: 'other' })
-      .thenAccepts(bet('b-1', '40', { provider: 'other' }));
+    history.when({ ...placeBet('b-1', 40n), ...byOther }).thenAccepts(bet('b-1', '40', ofOther));
   });
 
   it('and to one round of that provider', () => {

@@ -4,6 +4,7 @@ import {
   account,
   bet,
   betRolledBack,
+  byOther,
   closed,
   closeRound,
   credited,
@@ -11,6 +12,7 @@ import {
   creditWin,
   given,
   held,
+  ofOther,
   opened,
   placeBet,
   rollBack,
@@ -88,9 +90,7 @@ describe('L7 a rollback that comes first', () => {
   });
 
   it("leaves another provider's transaction with that id alone", () =>
-    history
-      .when({ ...placeBet('late', 4n), provider: 'other' })
-      .thenAccepts(bet('late', '4', { provider: 'other' })));
+    history.when({ ...placeBet('late', 4n), ...byOther }).thenAccepts(bet('late', '4', ofOther)));
 });
 
 describe('a rollback of a win', () => {

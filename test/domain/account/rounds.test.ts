@@ -2,16 +2,19 @@ import { describe, it } from 'vitest';
 import {
   bet,
   betRolledBack,
+  byOther,
   closed,
   closeRound,
   credited,
   creditStakeless,
   creditWin,
   given,
+  ofOther,
   opened,
   placeBet,
   reversed,
   rollBack,
+  session,
   tombstone,
   win,
 } from './messages.ts';
@@ -25,10 +28,10 @@ describe('a bet', () => {
       .thenAccepts(bet('b-1', '40')));
 
   it('carries kind of game, session and data into its event', () => {
-    const change = { gameKind: 'crash', session: 's-1', data: { rate: '1.02' } } as const;
+    const change = { gameKind: 'crash', data: { rate: '1.02' } } as const;
     given(...rich)
       .when({ ...placeBet('b-1', 40n), ...change })
-      .thenAccepts(bet('b-1', '40', change));
+      .thenAccepts(bet('b-1', '40', { ...change, session }));
   });
 
   it('begins a round, and several stand in one', () =>
@@ -156,7 +159,5 @@ describe('L7 a closed round takes nothing new', () => {
   });
 
   it('and is one of its provider only', () =>
-    history
-      .when({ ...placeBet('b-1', 1n), provider: 'other' })
-      .thenAccepts(bet('b-1', '1', { provider: 'other' })));
+    history.when({ ...placeBet('b-1', 1n), ...byOther }).thenAccepts(bet('b-1', '1', ofOther)));
 });

@@ -120,7 +120,7 @@ export async function writeAppends(
   to: LogHead,
 ): Promise<boolean> {
   const rows = parts.flatMap(({ stream, expectedRevision, events }) =>
-    events.map((event, index) => ({ ...event, stream, revision: expectedRevision + 1 + index })),
+    events.map((event, index) => ({ stream, revision: expectedRevision + 1 + index, event })),
   );
   const { rowCount } = await client.query({
     name: `${schema} write`,
@@ -143,10 +143,10 @@ export async function writeAppends(
       from.token,
       textList(rows.map(({ stream }) => stream)),
       textList(rows.map(({ revision }) => String(revision))),
-      textList(rows.map(({ id }) => id)),
-      textList(rows.map(({ type }) => type)),
-      textList(rows.map(({ data }) => data)),
-      textList(rows.map(({ metadata }) => metadata)),
+      textList(rows.map(({ event }) => event.id)),
+      textList(rows.map(({ event }) => event.type)),
+      textList(rows.map(({ event }) => event.data)),
+      textList(rows.map(({ event }) => event.metadata)),
       channelOf(schema),
     ],
     ...answerTimeout(),

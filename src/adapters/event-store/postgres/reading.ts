@@ -49,9 +49,10 @@ export class LogReader {
   }
 
   async head(): Promise<Position> {
-    const { rows } = await this.#pool.query<{ position: string }>(
-      `select position from ${this.#schema}.log_head`,
-    );
+    const { rows } = await this.#pool.query<{ position: string }>({
+      name: `${this.#schema} head`,
+      text: `select position from ${this.#schema}.log_head`,
+    });
     return formatPosition(Number(rows[0]?.position ?? 0));
   }
 
@@ -59,6 +60,7 @@ export class LogReader {
   async page(after: Position, filter: Filter = {}, limit = PAGE_EVENTS): Promise<Page> {
     const from = parsePosition(after);
     const { rows } = await this.#pool.query<EventRow & { head: string }>({
+      name: `${this.#schema} page`,
       text: `select h.position as head, ${COLUMNS}
         from ${this.#schema}.log_head h
         left join lateral (
@@ -143,6 +145,7 @@ export class LogReader {
     while (left > 0) {
       const count = Math.min(left, PAGE_EVENTS);
       const { rows } = await this.#pool.query<EventRow>({
+        name: `${this.#schema} stream ${direction}`,
         text,
         values: [stream, from, count],
       });

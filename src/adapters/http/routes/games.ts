@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closeRound, closeRoundInput } from '../../../commands/close-round.ts';
+import { creditStakeless, creditStakelessInput } from '../../../commands/credit-stakeless.ts';
 import { creditWin, creditWinInput } from '../../../commands/credit-win.ts';
 import { type GameContext, type GameResult, gameResult } from '../../../commands/game.ts';
 import type { Answer, House } from '../../../commands/house.ts';
@@ -9,13 +10,20 @@ import { accepted, gameContext } from '../contexts.ts';
 import { type Api, callerOf, type RouteDeps } from '../deps.ts';
 import { display, displayOf } from '../display.ts';
 import type { ProblemCode } from '../problems.ts';
+import {
+  BET_PROBLEMS,
+  CLOSE_PROBLEMS,
+  CREDIT_PROBLEMS,
+  GAME_PROBLEMS,
+  ROLLBACK_PROBLEMS,
+  WIN_PROBLEMS,
+} from './game-problems.ts';
 
 const gameAnswer = z
   .object({ ...gameResult.shape, ...display })
   .describe('Done, now or before; the balances are those right after it, in a repeat too');
 
 const player = { brand: 'main', player: 'p-1001', currency: 'USDT' };
-const ALWAYS: readonly ProblemCode[] = ['player-not-found', 'currency-unknown', 'key-reused'];
 
 type UseCase<Input> = (
   house: House,
@@ -30,7 +38,7 @@ interface GameRoute<Body extends z.ZodType> {
   readonly summary: string;
   readonly body: Body;
   readonly useCase: UseCase<z.output<Body>>;
-  readonly example: Readonly<Record<string, string>>;
+  readonly example: Readonly<Record<string, unknown>>;
   readonly problems: readonly ProblemCode[];
 }
 
@@ -39,11 +47,14 @@ export function gameRoutes(app: Api, deps: RouteDeps): void {
   gameRoute(app, deps, {
     url: '/v1/bets',
     operationId: 'placeBet',
-    summary: 'Debit a stake',
+    summary: 'Debit a stake, in a live session',
     body: placeBetInput,
     useCase: placeBet,
-    example: { transaction: 'bet-1', round: 'r-1', game: 'dice', amount: '2500000' },
-    problems: ['insufficient-funds', 'round-closed', 'transaction-rolled-back'],
+    example: {
+      ...{ transaction: 'bet-1', round: 'r-1', game: 'dice', amount: '2500000' },
+      session: 'Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXRva2U',
+    },
+    problems: BET_PROBLEMS,
   });
   gameRoute(app, deps, {
     url: '/v1/wins',
@@ -52,13 +63,16 @@ export function gameRoutes(app: Api, deps: RouteDeps): void {
     body: creditWinInput,
     useCase: creditWin,
     example: { transaction: 'win-1', round: 'r-1', game: 'dice', bet: 'bet-1', amount: '5000000' },
-    problems: [
-      'round-not-found',
-      'bet-not-found',
-      'round-closed',
-      'transaction-rolled-back',
-      'amount-too-large',
-    ],
+    problems: WIN_PROBLEMS,
+  });
+  gameRoute(app, deps, {
+    url: '/v1/credits',
+    operationId: 'creditStakeless',
+    summary: 'Credit a promotion, a prize or the win of a free round: no bet is needed',
+    body: creditStakelessInput,
+    useCase: creditStakeless,
+    example: { transaction: 'credit-1', reason: 'tournament', amount: '5000000' },
+    problems: CREDIT_PROBLEMS,
   });
   gameRoute(app, deps, {
     url: '/v1/rollbacks',
@@ -67,7 +81,7 @@ export function gameRoutes(app: Api, deps: RouteDeps): void {
     body: rollBackInput,
     useCase: rollBack,
     example: { transaction: 'rollback-1', target: 'bet-1' },
-    problems: ['win-stands', 'transaction-rolled-back', 'rollback-of-rollback'],
+    problems: ROLLBACK_PROBLEMS,
   });
   gameRoute(app, deps, {
     url: '/v1/rounds/close',
@@ -76,7 +90,7 @@ export function gameRoutes(app: Api, deps: RouteDeps): void {
     body: closeRoundInput,
     useCase: closeRound,
     example: { transaction: 'close-1', round: 'r-1' },
-    problems: ['round-closed', 'transaction-rolled-back'],
+    problems: CLOSE_PROBLEMS,
   });
 }
 
@@ -88,7 +102,7 @@ function gameRoute<Body extends z.ZodType>(
   app.post(
     url,
     {
-      config: { roles: ['game-service'], problems: [...ALWAYS, ...problems] },
+      config: { roles: ['game-service'], problems: [...GAME_PROBLEMS, ...problems] },
       schema: {
         operationId,
         tags: ['Games'],
@@ -103,7 +117,8 @@ function gameRoute<Body extends z.ZodType>(
       const input = request.body as z.output<Body>;
       const value = accepted(await useCase(house, provider, input, gameContext(request)));
       const { currency, available, held } = value;
-      return { ...value, ...displayOf(house.assets, currency, { available, held }) };
+      const { decimals, display: shown } = displayOf(house.assets, currency, { available, held });
+      return { decimals, display: shown, ...value };
     },
   );
 }

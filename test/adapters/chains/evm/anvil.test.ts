@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +7,7 @@ import { anvilBinary } from '../../../../src/adapters/chains/evm/anvil-binary.ts
 import { EvmReader } from '../../../../src/adapters/chains/evm/reader.ts';
 import { EvmRpc } from '../../../../src/adapters/chains/evm/rpc.ts';
 import { anvil, type TestAnvil } from '../../../support/anvil.ts';
+import { startOwner } from '../../../support/owner-process.ts';
 
 /** The demo's chain between runs: what it keeps when it is stopped, killed, or torn. */
 
@@ -83,20 +82,10 @@ test('block 0 is the same one however often the chain is started again', async (
 });
 
 test('when our own process is killed, anvil writes its state and goes too', async () => {
-  const source = new URL('../../../../src/adapters/chains/evm/anvil.ts', import.meta.url);
-  const script = `
-    const { startAnvil } = await import(${JSON.stringify(source.href)});
-    const { url, pid } = await startAnvil({ stateFile: ${JSON.stringify(stateFile)} });
-    process.stdout.write(JSON.stringify({ url, pid }));
-    setInterval(() => {}, 1_000);
-  `;
-  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [printed] = await once(parent.stdout, 'data');
-  const { url, pid }: { url: string; pid: number } = JSON.parse(String(printed));
+  const parent = startOwner('anvil', stateFile);
+  const { url, pid } = await parent.owned;
   await new EvmRpc({ url }).call('anvil_mine', ['0x7']);
-  parent.kill('SIGKILL');
+  await parent.kill();
   await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
 
   const { reader } = await start();

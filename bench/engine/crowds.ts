@@ -1,0 +1,143 @@
+import {
+  type BenchOptions,
+  type BenchResult,
+  type Figure,
+  figuresOf,
+  merged,
+  type Ratio,
+} from '../bench.ts';
+import { type DuelResult, drive, duel, type Measured } from '../measure.ts';
+import { format } from '../report.ts';
+import type { Server } from '../servers.ts';
+import { openOurs, openSql, type Side, type SqlSide } from './sides.ts';
+
+export const ACCOUNTS = 10_000;
+
+interface Crowd {
+  readonly callers: number;
+  /** All on one account. */
+  readonly isHot: boolean;
+  readonly gate: number | null;
+  readonly aim: number | null;
+}
+
+const CROWDS: readonly Crowd[] = [
+  { callers: 1, isHot: false, gate: 0.75, aim: 1 },
+  { callers: 64, isHot: false, gate: 2.9, aim: 4 },
+  { callers: 256, isHot: false, gate: 4, aim: 6 },
+  { callers: 64, isHot: true, gate: null, aim: null },
+  { callers: 256, isHot: true, gate: 18, aim: 35 },
+];
+
+/** Sizes that the baseline's pool is tried with. */
+export const POOLS = [8, 16, 32, 64];
+/** Waiting for one row, a smaller pool is better. */
+const HOT_POOLS = [2, 4, 8, 16];
+
+export interface Pace {
+  readonly rounds: number;
+  readonly roundSeconds: number;
+  readonly warmUpSeconds: number;
+  readonly tuningSeconds: number;
+}
+
+export function paceOf({ quick }: BenchOptions): Pace {
+  return quick
+    ? { rounds: 3, roundSeconds: 0.4, warmUpSeconds: 0.3, tuningSeconds: 0.2 }
+    : { rounds: 7, roundSeconds: 2, warmUpSeconds: 2, tuningSeconds: 1 };
+}
+
+const nameOf = ({ callers, isHot }: Crowd) =>
+  `${isHot ? 'one account' : `${format(ACCOUNTS)} accounts`}, ${
+    callers === 1 ? 'one caller' : `${callers} callers`
+  }`;
+
+/** Callers in the process of the engine; the baseline's callers likewise. */
+export async function runCrowds(server: Server, options: BenchOptions): Promise<BenchResult> {
+  const results: BenchResult[] = [];
+  for (const isHot of [false, true]) {
+    const crowds = CROWDS.filter((crowd) => crowd.isHot === isHot);
+    results.push(await runOnLedgers(server, options, crowds, isHot));
+  }
+  return merged(results);
+}
+
+/** A log and a baseline of their own, which serve one crowd after the other. */
+async function runOnLedgers(
+  server: Server,
+  options: BenchOptions,
+  crowds: readonly Crowd[],
+  isHot: boolean,
+): Promise<BenchResult> {
+  const ours = await openOurs(server, ACCOUNTS);
+  const sql = await openSql(server, ACCOUNTS);
+  try {
+    const results: BenchResult[] = [];
+    if (!isHot) for (const { bet } of [ours, sql]) await eachOnce(ACCOUNTS, bet);
+    for (const crowd of crowds) {
+      options.say(nameOf(crowd));
+      results.push(await runCrowd(ours, sql, paceOf(options), crowd));
+    }
+    options.say('checking both ledgers');
+    const checks = [...(await ours.check()), ...(await sql.check())];
+    const where = isHot ? 'one account' : `${format(ACCOUNTS)} accounts`;
+    const named = checks.map((check) => ({ ...check, name: `${where}: ${check.name}` }));
+    return merged([...results, { ratios: [], figures: [], checks: named }]);
+  } finally {
+    await ours.close();
+    await sql.close();
+  }
+}
+
+async function runCrowd(ours: Side, sql: SqlSide, pace: Pace, crowd: Crowd): Promise<BenchResult> {
+  const { callers, isHot, gate, aim } = crowd;
+  const name = nameOf(crowd);
+  const account = isHot ? () => 1 : anyAccount;
+  const pools = callers === 1 ? [1] : isHot ? HOT_POOLS : POOLS;
+  await sql.tune(pools, { callers, seconds: pace.tuningSeconds, account });
+  const result = await duel({
+    ...{ ...pace, callers },
+    ours: () => ours.bet(account()),
+    baseline: () => sql.bet(account()),
+  });
+  const ratios: Ratio[] = [{ name, value: result.ratio, gate, aim, bound: 'at least' }];
+  if (callers === 64 && !isHot) {
+    const p99 = { value: result.p99Ratio, gate: 0.5, aim: null, bound: 'at most' } as const;
+    ratios.push({ name: `p99 of ${name}`, ...p99 });
+  }
+  const note = `SQL, pool of ${sql.connections()}`;
+  return { ratios, figures: duelFigures('In one process', name, result, note), checks: [] };
+}
+
+export const anyAccount = () => 1 + Math.floor(Math.random() * ACCOUNTS);
+
+const WARMING_CALLERS = 256;
+
+/** All accounts, so that none is cold when the rounds begin. */
+export async function eachOnce(
+  accounts: number,
+  bet: (account: number, caller: number) => Promise<unknown>,
+  callers = WARMING_CALLERS,
+): Promise<void> {
+  let next = 1;
+  await drive({ callers, count: accounts, call: (caller) => bet(next++, caller) });
+}
+
+export function duelFigures(
+  table: string,
+  name: string,
+  { ours, baseline, ratio }: DuelResult,
+  note: string,
+): Figure[] {
+  const cells = ({ perSecond, cpuMicros, latencies }: Measured) => ({
+    'commands/s': [perSecond, ''] as const,
+    p50: [latencies.quantile(0.5), 'ms'] as const,
+    p99: [latencies.quantile(0.99), 'ms'] as const,
+    'p99.9': [latencies.quantile(0.999), 'ms'] as const,
+    'our CPU': [cpuMicros, 'µs'] as const,
+  });
+  return [
+    ...figuresOf(table, `${name}: engine`, { ...cells(ours), ratio: [ratio, ''] }),
+    ...figuresOf(table, `${name}: ${note}`, cells(baseline)),
+  ];
+}

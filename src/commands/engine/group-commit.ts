@@ -1,0 +1,202 @@
+import type { Archive } from '../../archive.ts';
+import { type EventStore, StoreUnavailable } from '../../event-store.ts';
+import type { KeyRegister } from '../../keys.ts';
+import type { System } from '../../system.ts';
+import { type Commit, Committer } from './committing.ts';
+import { decideGroup, type Group, isMissing, momentOf } from './deciding.ts';
+import type { EngineLimits } from './limits.ts';
+import { Loader } from './loading.ts';
+import type { AnyDecider, Request, Stream } from './request.ts';
+import { Warmth } from './warmth.ts';
+
+const CONFLICT_RETRIES = 50;
+
+export interface GroupCommitParts {
+  readonly store: EventStore;
+  readonly keys: KeyRegister;
+  readonly archive: Archive | null;
+  readonly system: System;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * The line in which requests wait, and the batches that it goes off in: while one is appended, the
+ * next is decided on what that will leave. What was decided on a state that turned out not to be
+ * the stream's keeps its place and is decided again.
+ */
+export class GroupCommit {
+  readonly #system: System;
+  readonly #limits: EngineLimits;
+  readonly #loader: Loader;
+  readonly #committer: Committer;
+  readonly #warmth: Warmth;
+  #ready: Stream[] = [];
+  #inFlight = 0;
+  #isScheduled = false;
+  /** The batches are appended one after the other. */
+  #appended: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: GroupCommitParts, limits: EngineLimits) {
+    const { store, keys, system, archive, onError } = parts;
+    this.#system = system;
+    this.#limits = limits;
+    this.#loader = new Loader(store, archive);
+    this.#committer = new Committer(store, keys, system);
+    this.#warmth = new Warmth(archive, limits, onError);
+  }
+
+  /** Every request is settled in the end. */
+  add(name: string, decider: AnyDecider, request: Request): void {
+    this.#admit(this.#warmth.streamOf(name, decider), request);
+  }
+
+  /** Resolves when no snapshot is under way. */
+  drain(): Promise<void> {
+    return this.#warmth.drain();
+  }
+
+  #admit(stream: Stream, request: Request): void {
+    stream.waiting.push(request);
+    if (stream.phase === 'preparing') return;
+    const { warm } = stream;
+    if (!warm || warm.isBroken || isMissing(stream, warm, request)) void this.#prepare(stream);
+    else if (stream.phase === 'idle') this.#stand(stream);
+  }
+
+  async #prepare(stream: Stream): Promise<void> {
+    if (stream.phase === 'ready') this.#ready = this.#ready.filter((other) => other !== stream);
+    stream.phase = 'preparing';
+    try {
+      if (stream.warm?.isBroken) this.#warmth.cool(stream);
+      await this.#loader.prepare(stream);
+      this.#stand(stream);
+    } catch (error) {
+      stream.phase = 'idle';
+      this.#warmth.cool(stream);
+      for (const request of stream.waiting.splice(0)) request.reject(error);
+    }
+  }
+
+  #stand(stream: Stream): void {
+    stream.phase = 'ready';
+    this.#ready.push(stream);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#ready.length === 0) return;
+    if (this.#inFlight >= this.#limits.mostBatches) return;
+    this.#isScheduled = true;
+    // Whoever was answered a moment ago may ask again first: a crowd shares a commit.
+    void this.#system.turn().then(() => {
+      this.#isScheduled = false;
+      const groups = this.#decide();
+      if (groups.length > 0) void this.#commit(groups);
+      this.#schedule();
+    });
+  }
+
+  #decide(): Group[] {
+    const moment = momentOf(this.#system.now());
+    const groups: Group[] = [];
+    const standing = this.#ready;
+    this.#ready = [];
+    let room = this.#limits.mostCommandsPerCommit;
+    for (const stream of standing) {
+      const { warm } = stream;
+      if (room === 0) {
+        this.#ready.push(stream);
+      } else if (!warm || warm.isBroken) {
+        void this.#prepare(stream);
+      } else {
+        const group = decideGroup(stream, warm, moment, room);
+        room -= group.decided.length;
+        this.#warmth.afterDeciding(group);
+        if (group.decided.length > 0) groups.push(group);
+        this.#goOn(stream);
+      }
+    }
+    return groups;
+  }
+
+  /** What is left waits for the next batch, or for its records. */
+  #goOn(stream: Stream): void {
+    const [next] = stream.waiting;
+    stream.phase = 'idle';
+    if (!next) return;
+    const { warm } = stream;
+    if (!warm || warm.isBroken || isMissing(stream, warm, next)) void this.#prepare(stream);
+    else this.#stand(stream);
+  }
+
+  async #commit(groups: readonly Group[]): Promise<void> {
+    this.#inFlight++;
+    for (const { stream } of groups) stream.inFlight++;
+    const before = this.#appended;
+    const appended = this.#append(groups, before);
+    this.#appended = appended;
+    const commits = await appended;
+    for (const { stream } of groups) stream.inFlight--;
+    groups.forEach((group, index) => {
+      this.#settle(group, commits[index] ?? { kind: 'outdated' });
+    });
+    this.#warmth.bound();
+    this.#inFlight--;
+    this.#schedule();
+  }
+
+  /** Never rejects. */
+  async #append(groups: readonly Group[], before: Promise<unknown>): Promise<Commit[]> {
+    try {
+      await this.#committer.claim(groups);
+      await before;
+      return await this.#committer.append(groups);
+    } catch (error) {
+      await before;
+      return groups.map(() => ({ kind: 'failed', error }));
+    }
+  }
+
+  #settle(group: Group, commit: Commit): void {
+    const { stream, warm, decided, expectedRevision } = group;
+    if (commit.kind === 'committed') {
+      const { positions, repeated } = commit;
+      const before = warm.position;
+      for (const { request, kind, rejection, view: state, revision, written } of decided) {
+        const position = positions[revision - expectedRevision - 1] ?? before;
+        const repeat = repeated || kind === 'stands';
+        if (rejection) request.resolve({ kind: 'refused', rejection });
+        else request.resolve({ kind: 'done', repeat, state, revision, written, position });
+      }
+      warm.position = positions.at(-1) ?? before;
+      this.#warmth.save(group);
+      return;
+    }
+    warm.isBroken = true;
+    const requests = decided.map(({ request }) => request);
+    if (commit.kind === 'failed') {
+      for (const request of requests) request.reject(commit.error);
+      return;
+    }
+    void this.#again(stream, requests);
+  }
+
+  /** What was decided on an old state keeps its place in the line. */
+  async #again(stream: Stream, requests: readonly Request[]): Promise<void> {
+    const attempts = Math.max(...requests.map((request) => request.attempts));
+    // It stays the one stream of its name meanwhile.
+    stream.inFlight++;
+    if (attempts > 0) {
+      await this.#system.sleep(this.#system.random() * Math.min(50, 2 ** attempts));
+    }
+    stream.inFlight--;
+    const hopeless = new StoreUnavailable(`${stream.name} changed again and again while deciding`);
+    for (const request of requests) {
+      request.attempts++;
+      if (request.attempts > CONFLICT_RETRIES) request.reject(hopeless);
+      else stream.waiting.push(request);
+    }
+    stream.waiting.sort((one, other) => one.number - other.number);
+    if (stream.phase !== 'preparing' && stream.waiting.length > 0) void this.#prepare(stream);
+  }
+}

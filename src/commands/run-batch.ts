@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { GameCommand } from '../domain/account/commands.ts';
+import { MOST_IN_A_BATCH } from '../domain/account/decide-batch.ts';
+import { deterministicId, externalId } from '../domain/ids.ts';
+import { closeMessage, toCloseRound } from './close-round.ts';
+import { stakelessMessage, toCreditStakeless } from './credit-stakeless.ts';
+import { toCreditWin, winMessage } from './credit-win.ts';
+import {
+  balancesOf,
+  type GameContext,
+  gameAccount,
+  gameResult,
+  positionOf,
+  runOnAccount,
+  type Sender,
+  senderOf,
+} from './game.ts';
+import type { Answer, Done, House, Placed } from './house.ts';
+import { betMessage, toPlaceBet } from './place-bet.ts';
+import { rollbackMessage, toRollBack } from './roll-back.ts';
+
+const message = z.discriminatedUnion('type', [
+  betMessage.extend({ type: z.literal('bet') }),
+  winMessage.extend({ type: z.literal('win') }),
+  stakelessMessage.extend({ type: z.literal('credit') }),
+  rollbackMessage.extend({ type: z.literal('rollback') }),
+  closeMessage.extend({ type: z.literal('round-close') }),
+]);
+
+export const runBatchInput = z.strictObject({
+  ...gameAccount,
+  messages: z.array(message).min(1).max(MOST_IN_A_BATCH),
+});
+
+const memberResult = z.object({
+  transaction: externalId,
+  available: z.string(),
+  held: z.string(),
+  repeat: z.boolean(),
+});
+
+export const batchResult = gameResult
+  .omit({ transaction: true })
+  .extend({ results: z.array(memberResult) });
+
+/** Balances right after each of its messages, and after the last of its effects. */
+export interface BatchResult extends Placed {
+  readonly provider: string;
+  readonly player: string;
+  readonly currency: string;
+  readonly available: string;
+  readonly held: string;
+  /** In the order of the messages. */
+  readonly results: readonly z.output<typeof memberResult>[];
+}
+
+/** Messages for one account, all or none, in one append. The first refusal says its index. */
+export function runBatch(
+  house: House,
+  provider: string,
+  input: z.output<typeof runBatchInput>,
+  context: GameContext,
+): Promise<Answer<BatchResult>> {
+  const sender = senderOf(provider, input);
+  const { account } = sender;
+  const commands = input.messages.map((each) => toCommand(sender, each));
+  const ids = commands.map(({ transaction }) => transaction);
+  const commandId = deterministicId('batch', provider, ...ids);
+  const batch = { type: 'Batch', ...sender, commands } as const;
+  return runOnAccount(house, batch, commandId, context, ids, async (done) => {
+    const { state: records, repeat } = done;
+    const { player, currency } = account;
+    const last = records.reduce((a, b) => (b.revision > a.revision ? b : a));
+    const position = await positionOf(house, account, done, last.revision);
+    const isNew = newIn(done);
+    const results = records.map((record, index) => ({
+      transaction: ids[index] ?? '',
+      ...balancesOf(record),
+      repeat: !isNew(record.revision),
+    }));
+    return { provider, player, currency, position, repeat, ...balancesOf(last), results };
+  });
+}
+
+function toCommand(sender: Sender, member: z.output<typeof message>): GameCommand {
+  switch (member.type) {
+    case 'bet':
+      return toPlaceBet(sender, member);
+    case 'win':
+      return toCreditWin(sender, member);
+    case 'credit':
+      return toCreditStakeless(sender, member);
+    case 'rollback':
+      return toRollBack(sender, member);
+    case 'round-close':
+      return toCloseRound(sender, member);
+  }
+}
+
+/** Tells the first mention of what this very call wrote from what stood already. */
+function newIn({ repeat, revision: newest, written }: Done<unknown>) {
+  const told = new Set<number>();
+  return (revision: number): boolean => {
+    const isNew = !repeat && revision > newest - written && !told.has(revision);
+    told.add(revision);
+    return isNew;
+  };
+}
