@@ -1,6 +1,6 @@
 import { status as codes } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InvalidAppend, NO_STREAM } from '../../../src/event-store.ts';
+import { InvalidAppend, type NewEvent, NO_STREAM } from '../../../src/event-store.ts';
 import {
   type BatchRequest,
   type BatchResponse,
@@ -12,7 +12,7 @@ import {
 } from '../../support/eventstoredb-double/answers.ts';
 import type { Arrival } from '../../support/eventstoredb-double/double.ts';
 import { append, freshStream, idsOf, newEvent, newEvents, streamIds } from './cases/given.ts';
-import { openStage, type Stage } from './eventstoredb-given.ts';
+import { openStage, type Stage, settles } from './eventstoredb-given.ts';
 
 /*
  * Goal: whatever becomes of an append on its way, it is written once at most and answered in time,
@@ -76,6 +76,20 @@ describe('L12 an append that is in the log, and whose answer is lost', () => {
   }
 });
 
+for (const [how, harm] of [
+  ['breaks', ({ fail }: Arrival) => fail(unavailable)],
+  ['ends in peace', ({ end }: Arrival) => end()],
+] as const) {
+  it(`a stream of appends that ${how} is replaced at once, not when the time is up`, async () => {
+    const patient = await stage.open(stage.double.url, { answerMs: 60_000, patienceMs: 60_000 });
+    onFirst(afterCommit(harm));
+    const stream = freshStream();
+    const outcome = await settles(append(patient, stream, NO_STREAM, newEvents(1)), 3_000);
+    expect(outcome).toMatchObject({ ok: true, repeated: false });
+    expect(stage.double.batchCalls).toBe(2);
+  });
+}
+
 describe('L12 an append that was not written', () => {
   const harms: [string, (arrival: Arrival) => void][] = [
     ['the server is not ready', (a) => a.answer(wordedFailure(a.request, 'Server Is Not Ready'))],
@@ -119,6 +133,20 @@ describe('L12 an append that was not written', () => {
     });
     expect(await streamIds(stage.store, stream)).toEqual(idsOf(theirs));
   });
+});
+
+it('a part of an append that is still under way is a repeat, though both are sent at once', async () => {
+  const stream = freshStream();
+  const [one, two] = newEvents(2) as [NewEvent, NewEvent];
+  await append(stage.store, freshStream(), NO_STREAM, newEvents(1));
+  const outcomes = await Promise.all([
+    append(stage.store, stream, NO_STREAM, [one, two]),
+    append(stage.store, stream, 0, [two]),
+  ]);
+  expect(outcomes).toMatchObject([
+    { ok: true, revision: 1, repeated: false },
+    { ok: true, revision: 1, repeated: true },
+  ]);
 });
 
 describe('L12 an append that stays without a clear answer', () => {

@@ -1,5 +1,8 @@
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type messages from '@eventstore/db-client/generated/streams_pb.js';
 import {
@@ -35,6 +38,8 @@ export interface Arrival {
   end(): void;
 }
 
+const LEADER = 8;
+const MEMBER = '3f0c9a3e-9d7b-4d53-8b8d-0d6f0a9f1e12';
 const APPEND_BYTES = 1_048_576;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SECOND_ANSWER_MS = 50;
@@ -49,6 +54,8 @@ export class EventStoreDbDouble {
   onAppend: (arrival: Arrival) => void = ({ commit, answer }) => answer(commit());
   /** True: it was dealt with. */
   onRead: (call: ReadCall) => boolean = () => false;
+  /** Where it says that the leader is; its own port when 0. */
+  leaderPort = 0;
   onFeatures: 'answer' | 'fail' | 'hang' = 'answer';
   liveReads = 0;
   batchCalls = 0;
@@ -81,6 +88,9 @@ export class EventStoreDbDouble {
       getSupportedMethods: (_: unknown, callback: sendUnaryData<unknown>) =>
         this.#features(callback),
     });
+    this.#server.addService(gossipGrpc.GossipService, {
+      read: (_: unknown, callback: sendUnaryData<unknown>) => callback(null, this.#members()),
+    });
     const address = `127.0.0.1:${this.port}`;
     this.port = await new Promise<number>((resolve, reject) => {
       const insecure = ServerCredentials.createInsecure();
@@ -94,6 +104,16 @@ export class EventStoreDbDouble {
   kill(): void {
     this.#server.forceShutdown();
     this.liveReads = 0;
+  }
+
+  #members() {
+    const own = new gossip.EndPoint().setAddress('127.0.0.1');
+    const leader = new gossip.MemberInfo().setState(LEADER).setIsAlive(true);
+    leader.setHttpEndPoint(own.setPort(this.leaderPort || this.port));
+    leader.setTimeStamp('0').setInstanceId(new shared.UUID().setString(MEMBER));
+    const members = new gossip.ClusterInfo();
+    members.addMembers(leader);
+    return members;
   }
 
   #batchAppend(call: BatchCall): void {
@@ -140,7 +160,9 @@ export class EventStoreDbDouble {
     }
     const method = new features.SupportedMethod();
     method.setServiceName('event_store.client.streams.streams').setMethodName('batchappend');
-    callback(null, new features.SupportedMethods().addMethods(method));
+    const methods = new features.SupportedMethods();
+    methods.addMethods(method);
+    callback(null, methods);
   }
 }
 
