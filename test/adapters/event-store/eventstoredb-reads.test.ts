@@ -174,6 +174,48 @@ it('a position where no event begins is an error, not a wait', async () => {
   await expect(settles(following, 3_000)).rejects.toThrow(/no position/);
 });
 
+it('a filter that matches little in a long log: the server searches, and only that is sent', async () => {
+  const { store, double } = stage;
+  const [rare, common] = [freshStream('rare'), freshStream('common')];
+  for (let revision = NO_STREAM; revision < 1_999; revision += 500) {
+    await appended(store, common, revision, newEvents(500));
+    await appended(store, rare, Math.floor((revision + 1) / 500) - 1, newEvents(1));
+  }
+  let unfiltered = 0;
+  double.onRead = (call) => {
+    const options = call.request.getOptions();
+    const isForwards = options?.getReadDirection() === 0;
+    if (isForwards && !options?.hasFilter()) unfiltered++;
+    return false;
+  };
+  const filter = { streamPrefixes: [rare] };
+  const seen = await collect(store.readAll({ filter }));
+  expect(seen.map(({ revision }) => revision)).toEqual([0, 1, 2, 3]);
+  expect(unfiltered).toBe(0);
+  const followed = await take(store.subscribe({ filter }), 4);
+  expect(idsOf(followed)).toEqual(idsOf(seen));
+  for await (const delivery of store.subscribe({ filter: { streamPrefixes: ['never'] } })) {
+    if (delivery.kind !== 'checkpoint') throw new Error('there is no such stream');
+    if (delivery.caughtUp && delivery.position >= (await store.head())) break;
+  }
+});
+
+it('a search that the server ends too early is made again, and passes nothing over', async () => {
+  const { store, double } = stage;
+  const stream = freshStream();
+  await appended(store, freshStream(), NO_STREAM, newEvents(400));
+  await appended(store, stream, NO_STREAM, newEvents(2));
+  let searches = 0;
+  double.onRead = (call) => {
+    if (!isSubscription(call) || call.request.getOptions()?.getAll()?.hasEnd()) return false;
+    if (++searches > 1) return false;
+    call.end();
+    return true;
+  };
+  expect(await collect(store.readAll({ filter: { streamPrefixes: [stream] } }))).toHaveLength(2);
+  expect(searches).toBe(2);
+});
+
 it("the server's own events are in nobody's way", async () => {
   const { store, double } = stage;
   const stream = freshStream();
