@@ -42,8 +42,10 @@ it('a page of large events is cut short, and its call with it', async () => {
   for (let revision = NO_STREAM; revision < 9; revision++) {
     await appended(stage.store, stream, revision, newEvents(1, { data: large }));
   }
+  const before = stage.double.reads;
   const events = await collect(stage.store.readAll());
   expect(events.map(({ revision }) => revision)).toEqual([...Array(10).keys()]);
+  expect(stage.double.reads - before).toBeGreaterThan(1);
   await sleep(20);
   expect(stage.double.liveReads).toBe(0);
 });
@@ -132,6 +134,30 @@ it('no subscription is to be had: polling alone delivers', async () => {
   expect(await settles(taken, 3_000)).toHaveLength(2);
 });
 
+it('a subscription alone delivers, long before it is time to poll', async () => {
+  const store = await stage.open(stage.double.url, { pollMs: 60_000 });
+  const stream = freshStream();
+  const taken = take(store.subscribe({ filter: { streamPrefixes: [stream] } }), 2);
+  await sleep(100);
+  await appended(stage.store, stream, NO_STREAM, newEvents(2));
+  expect(await settles(taken, 3_000)).toHaveLength(2);
+});
+
+it('a subscription outlives reads that fail one after the other', async () => {
+  const { store, double } = stage;
+  const stream = freshStream();
+  let failures = 8;
+  double.onRead = (call) => {
+    if (isSubscription(call) || failures-- <= 0) return false;
+    call.emit('error', callFailure(codes.UNAVAILABLE, 'Connection dropped'));
+    return true;
+  };
+  const taken = take(store.subscribe({ filter: { streamPrefixes: [stream] } }), 1);
+  await sleep(50);
+  expect(await append(store, stream, NO_STREAM, newEvents(1))).toMatchObject({ ok: true });
+  expect(await settles(taken, 5_000)).toHaveLength(1);
+});
+
 it('a subscription outlives a restart of the server', async () => {
   const { store, double } = stage;
   const stream = freshStream();
@@ -192,6 +218,9 @@ it('a filter that matches little in a long log: the server searches, and only th
   const seen = await collect(store.readAll({ filter }));
   expect(seen.map(({ revision }) => revision)).toEqual([0, 1, 2, 3]);
   expect(unfiltered).toBe(0);
+  // Such a search would go on for ever, and with it a hundredth of the connection.
+  await sleep(20);
+  expect(double.liveReads).toBe(0);
   const followed = await take(store.subscribe({ filter }), 4);
   expect(idsOf(followed)).toEqual(idsOf(seen));
   for await (const delivery of store.subscribe({ filter: { streamPrefixes: ['never'] } })) {
