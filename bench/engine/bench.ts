@@ -1,4 +1,5 @@
-import type { EventStore } from '../../src/event-store.ts';
+import { realSystem } from '../../src/adapters/system.ts';
+import { openSeparateLog } from '../../src/open-log.ts';
 import { type Bench, type BenchOptions, type BenchResult, merged } from '../bench.ts';
 import { type Server, startServer } from '../servers.ts';
 import { runCrowds } from './crowds.ts';
@@ -17,11 +18,6 @@ const PARTS: Readonly<Record<string, Part>> = {
   history: runHistory,
 };
 
-/** The store that EVENT_STORE_TEST_URL names. */
-async function openNamedStore(url: string): Promise<EventStore> {
-  throw new Error(`there is no adapter yet for the store at ${new URL(url).host}`);
-}
-
 export const engineBench: Bench = {
   name: 'engine',
   description: 'Bets on the engine beside a one-statement SQL ledger on the same Postgres.',
@@ -32,7 +28,7 @@ export const engineBench: Bench = {
       const results: BenchResult[] = [{ ratios: [], figures: [], checks: [server.durable] }];
       const named = process.env.EVENT_STORE_TEST_URL;
       if (named) {
-        const store = await openNamedStore(named);
+        const store = await openSeparateLog(named, realSystem);
         results.push(await runOnStore(store, server, options));
         await store.close();
       }

@@ -48,7 +48,7 @@ export function storeSide(store: EventStore): Side {
       const [outcome] = await store.append([{ ...streams.next(caller, count), events }]);
       if (!outcome?.ok) throw outcome?.error ?? new Error('no outcome');
     },
-    replay: (after, count) => take(store.readAll({ after }), count),
+    replay: (after, count) => take(store.readAll({ after, limit: count }), count),
     async follow(after, count) {
       let left = count;
       for await (const delivery of store.subscribe({ after })) {

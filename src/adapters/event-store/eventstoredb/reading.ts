@@ -19,6 +19,8 @@ import { isBeyond, isSystemEvent, type ReadResponse } from './recorded.ts';
 const PAGE_EVENTS = 500;
 /** Whoever reads may break off soon: the first pages are small. */
 const FIRST_PAGES = [32, 128];
+/** Whoever has read so far goes on: each page costs a round trip. */
+const LATER_PAGE_EVENTS = 1_000;
 const NO_POSITION = /ReadAllResult: (Error|InvalidPosition)/;
 const BACKWARDS_EVENTS = [1, 32, PAGE_EVENTS];
 
@@ -99,7 +101,7 @@ export class LogReader {
     const brokenOff = new AbortController();
     const { signal } = brokenOff;
     const ask = (at: Position, left: number, round: number) => {
-      const size = FIRST_PAGES[round] ?? PAGE_EVENTS;
+      const size = FIRST_PAGES[round] ?? LATER_PAGE_EVENTS;
       const most = hasFilter ? size : Math.min(left, size);
       const page = this.page(at, filter, { known, limit: most, signal }).catch(renamed);
       // Nobody may be there any more to hear that it failed.
