@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
@@ -26,6 +26,8 @@ const LONG = [
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Those need a server: vitest.eventstoredb.config.ts.
+    exclude: [...configDefaults.exclude, 'test/eventstoredb/**'],
     globalSetup: ['test/support/global-setup.ts'],
     // Long, and reached only by what hangs: a busy machine makes nothing fail that is right.
     testTimeout: 180_000,

@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import type { Bench } from './bench.ts';
 import { engineBench } from './engine/bench.ts';
 import { passes, render, writeJson } from './report.ts';
+import { storesBench } from './stores/bench.ts';
 
-const BENCHES: readonly Bench[] = [engineBench];
+const BENCHES: readonly Bench[] = [engineBench, storesBench];
 
 interface Options {
   readonly json?: string;

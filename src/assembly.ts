@@ -3,7 +3,6 @@ import { EvmAddressBook } from './adapters/chains/evm/addresses.ts';
 import { EvmPayoutRail } from './adapters/chains/evm/payout-rail.ts';
 import { EvmReader } from './adapters/chains/evm/reader.ts';
 import { EvmRpc } from './adapters/chains/evm/rpc.ts';
-import { PostgresEventStore } from './adapters/event-store/postgres/store.ts';
 import {
   createBookkeeping,
   postgresCheckpoints,
@@ -20,6 +19,7 @@ import type { AssetRegistry } from './domain/assets.ts';
 import type { DepositPolicy, WithdrawalPolicy } from './domain/policy/events.ts';
 import type { EventStore } from './event-store.ts';
 import { openEngine } from './open-engine.ts';
+import { isBesideReadModels, type LogSettings, openLog } from './open-log.ts';
 import { openReadModels } from './projections/all.ts';
 import type { ReadModels } from './projections/read-models.ts';
 import type { System } from './system.ts';
@@ -37,7 +37,7 @@ export interface EvmSettings {
   readonly hotWallet: { readonly privateKey: string } | { readonly address: string };
 }
 
-export interface HouseSettings {
+export interface HouseSettings extends LogSettings {
   readonly databaseUrl: string;
   readonly assets: AssetRegistry;
   readonly evm: EvmSettings;
@@ -84,10 +84,16 @@ export async function openHouse(
   try {
     await checkVersion(pool);
     await createBookkeeping(pool);
-    const log = await PostgresEventStore.open({ pool, system });
+    const log = await openLog(settings, pool, system);
     const store = wrapping.store?.(log) ?? log;
     const { chain, wallet } = openEvm(evm);
-    const opened = await openEngine({ store, pool, isBesideLog: true, system, onError });
+    const opened = await openEngine({
+      store,
+      pool,
+      isBesideLog: isBesideReadModels(settings.eventStore),
+      system,
+      onError,
+    });
     const { engine } = opened;
     const { reader, hotWallet } = chain;
     const house: House = {

@@ -23,6 +23,7 @@ program
   .option('--once', 'end when all is proven, instead of leaving the service up')
   .option('--data-dir <path>', 'where the ledger and the chain are kept between runs', '.data')
   .option('--port <number>', 'for the API; another is taken when it is busy', '8080')
+  .option('--event-store <name>', 'postgres, or esdb://... for a log in EventStoreDB')
   .option('--block-seconds <number>', 'how often the local chain has a block', '1')
   .action(async (options) => (await import('./demo/demo.ts')).runDemo(options));
 
@@ -32,9 +33,23 @@ program
   .addHelpText('after', '\nIt reads the database of DATABASE_URL, or else the one in DATA_DIR.')
   .action(async () => (await import('./verify.ts')).verify());
 
+program
+  .command('log')
+  .description('Work on the log as a whole.')
+  .command('copy')
+  .description('Copy every event from one log to another, in order; goes on where it stopped.')
+  .requiredOption('--from <store>', 'postgres, postgres://... or esdb://...')
+  .requiredOption('--to <store>', 'the same; it must be empty, or the beginning of such a copy')
+  .option('--from-namespace <name>', 'only the streams of this namespace, without it')
+  .option('--to-namespace <name>', 'where the target keeps several ledgers')
+  .addHelpText('after', '\nNothing may append to either log meanwhile. Positions change.')
+  .action(async (options) => (await import('./copy-log.ts')).copyLogs(options));
+
 program.parseAsync().catch((error: unknown) => {
   // What a person can mend is said in a sentence; a defect shows where it is.
-  const known = error instanceof Error && /^(ConfigError|WrongChain|DemoError)$/.test(error.name);
+  const known =
+    error instanceof Error &&
+    /^(ConfigError|WrongChain|DemoError|CopyRefused|StoreUnavailable)$/.test(error.name);
   process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 1;
 });

@@ -34,7 +34,10 @@ export interface Config {
   /** Null: an embedded Postgres in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
-  readonly eventStore: 'postgres';
+  /** `postgres`, or the connection string of another log. */
+  readonly eventStore: string;
+  /** Empty: the log is this ledger's alone. */
+  readonly eventStoreNamespace: string;
   readonly logLevel: Variables['LOG_LEVEL'];
   readonly parts: readonly Part[];
   readonly evm: EvmConfig;
@@ -89,6 +92,7 @@ export function loadConfig(
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.DATA_DIR,
     eventStore: data.EVENT_STORE,
+    eventStoreNamespace: data.EVENT_STORE_NAMESPACE ?? '',
     logLevel: data.LOG_LEVEL,
     parts: data.PARTS,
     evm: evm.config,

@@ -18,6 +18,8 @@ export interface Service {
   /** Where the API listens; null when `api` is none of its parts. */
   readonly url: string | null;
   readonly databaseUrl: string;
+  /** Where the events are, without secrets. */
+  readonly log: string;
   readonly keys: readonly ApiKey[];
   /** Null where the configuration gave the keys. */
   readonly development: DevelopmentKeys | null;
@@ -59,11 +61,16 @@ export async function startService(config: Config, log: Logger): Promise<Service
       url = await listen(server, config);
       log.info({ url }, 'listening');
     }
-    return { url, databaseUrl, keys, development, opened, stop };
+    return { url, databaseUrl, log: logName(config), keys, development, opened, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function logName(config: Config): string {
+  const { eventStore, eventStoreNamespace } = redacted(config);
+  return [eventStore, eventStoreNamespace].filter(Boolean).join(' ');
 }
 
 function settingsOf(config: Config, databaseUrl: string, log: Logger): HouseSettings {
@@ -71,6 +78,8 @@ function settingsOf(config: Config, databaseUrl: string, log: Logger): HouseSett
   const { hotWallet, hotWalletKey } = config.evm;
   return {
     databaseUrl,
+    eventStore: config.eventStore,
+    eventStoreNamespace: config.eventStoreNamespace,
     assets: assetRegistry(config.currencies, config.assets),
     evm: {
       ...{ rpcUrl, chain, startHeight, pollMs, extendedPublicKey: xpub },

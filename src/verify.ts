@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { PostgresEventStore } from './adapters/event-store/postgres/store.ts';
 import { startEmbeddedPostgres } from './adapters/postgres/embedded.ts';
 import { openPool } from './adapters/postgres/pool.ts';
 import { realSystem } from './adapters/system.ts';
 import { loadConfig } from './config.ts';
+import { openLog } from './open-log.ts';
 import { PROJECTIONS } from './projections/all.ts';
 import { compareWithReplay } from './projections/replay.ts';
 
@@ -23,7 +23,7 @@ export async function verify(): Promise<void> {
     onError: (error) => log.error(error),
   });
   try {
-    const store = await PostgresEventStore.open({ pool, system: realSystem });
+    const store = await openLog(config, pool, realSystem);
     for (const projection of PROJECTIONS) {
       const found = await compareWithReplay(projection, { store, pool, system: realSystem });
       const { name, events, position, equal, live, replayed } = found;

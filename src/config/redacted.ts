@@ -4,9 +4,10 @@ const HIDDEN = '[hidden]';
 
 /** The configuration as it may be logged. */
 export function redacted(config: Config): Record<string, unknown> {
-  const { evm, apiKeys, databaseUrl } = config;
+  const { evm, apiKeys, databaseUrl, eventStore } = config;
   return {
     ...config,
+    eventStore: eventStoreHosts(eventStore),
     databaseUrl: databaseUrl === null ? null : hostOf(databaseUrl),
     evm: {
       ...evm,
@@ -24,4 +25,10 @@ export function redacted(config: Config): Record<string, unknown> {
 function hostOf(url: string): string {
   const { protocol, host } = new URL(url);
   return `${protocol}//${host}/${HIDDEN}`;
+}
+
+/** Several hosts are no URL; what stands before them may be a password, what follows a file. */
+function eventStoreHosts(text: string): string {
+  const [, scheme, hosts] = /^([a-z+]+:\/\/)(?:[^@]*@)?([^/?]*)/.exec(text) ?? [];
+  return scheme === undefined ? text : `${scheme}${hosts}/${HIDDEN}`;
 }

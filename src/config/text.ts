@@ -48,3 +48,19 @@ export function urlOf(...protocols: readonly string[]) {
     .max(2_000)
     .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), message);
 }
+
+/** `postgres`, or where EventStoreDB or KurrentDB is, with as many hosts as the cluster has. */
+export function eventStore() {
+  const hosts = '[A-Za-z0-9.-]+(:[0-9]{1,5})?(,[A-Za-z0-9.-]+(:[0-9]{1,5})?){0,20}';
+  const credentials = '([^@/?#:]+:[^@/?#]+@)?';
+  const form = new RegExp(
+    `^(esdb|kurrentdb)([+]discover)?://${credentials}${hosts}/?([?][^?#\\s]*)?$`,
+  );
+  const message =
+    'must be postgres, or a connection string that begins with esdb://, esdb+discover://, ' +
+    'kurrentdb:// or kurrentdb+discover://';
+  return z
+    .string()
+    .max(2_000)
+    .refine((text) => text === 'postgres' || form.test(text), message);
+}

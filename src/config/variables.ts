@@ -3,7 +3,7 @@ import { assetSchema, currencySchema } from '../domain/assets.ts';
 import { depositPolicy, withdrawalPolicy } from '../domain/policy/events.ts';
 import { apiKeysSchema } from './api-keys.ts';
 import { evmAddress, extendedPublicKey, walletKey } from './evm-keys.ts';
-import { integer, jsonOf, listOf, oneOf, urlOf } from './text.ts';
+import { eventStore, integer, jsonOf, listOf, oneOf, urlOf } from './text.ts';
 
 export const PARTS = ['api', 'projections', 'policies', 'scanner', 'payouts'] as const;
 
@@ -40,7 +40,14 @@ export const variables = z.object({
     .optional()
     .meta(example('postgres://ledger:<password>@db.internal:5432/ledger')),
   DATA_DIR: z.string().min(1).max(4_000).default('.data').meta(example('.data')),
-  EVENT_STORE: oneOf(['postgres']).default('postgres').meta(example('postgres')),
+  EVENT_STORE: eventStore()
+    .default('postgres')
+    .meta(example('esdb://ledger:<password>@db1.internal,db2.internal,db3.internal')),
+  EVENT_STORE_NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be up to 40 small letters, digits and hyphens')
+    .optional()
+    .meta(example('staging')),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .meta(example('info')),

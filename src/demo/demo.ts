@@ -3,7 +3,9 @@ import { destination, pino } from 'pino';
 import { REDACTED_PATHS } from '../adapters/http/access-log.ts';
 import { loadConfig } from '../config.ts';
 import { type Service, startService } from '../main.ts';
+import { isBesideReadModels } from '../open-log.ts';
 import { untilTold } from '../signals.ts';
+import { demoNamespace } from './beside.ts';
 import { until } from './follow.ts';
 import { DemoError, Narrator } from './narrator.ts';
 import { prove } from './proof.ts';
@@ -14,11 +16,14 @@ export interface DemoOptions {
   readonly once?: true;
   readonly dataDir: string;
   readonly port: string;
+  /** Default: EVENT_STORE, else postgres. */
+  readonly eventStore?: string;
   readonly blockSeconds: string;
 }
 
 /** The main job on a real local chain, told as it happens. Unequal books end with exit code 1. */
-export async function runDemo({ once, dataDir, port, blockSeconds }: DemoOptions): Promise<void> {
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const { once, dataDir, blockSeconds } = options;
   const narrator = new Narrator();
   const endings: (() => Promise<void>)[] = [];
   const told = untilTold();
@@ -26,7 +31,7 @@ export async function runDemo({ once, dataDir, port, blockSeconds }: DemoOptions
     narrator.chapter('Everything starts');
     const world = await openWorld(dataDir, secondsOf(blockSeconds), narrator);
     endings.push(() => world.stop());
-    const service = await openService(world, dataDir, port);
+    const service = await openService(world, options);
     endings.push(() => service.stop());
     await tell(world, service, dataDir, narrator);
     if (!once) {
@@ -50,10 +55,14 @@ function secondsOf(text: string): number {
   throw new DemoError(`--block-seconds ${text} is no number from 0.1 to 60`);
 }
 
-async function openService(world: World, dataDir: string, port: string): Promise<Service> {
+async function openService(
+  world: World,
+  { dataDir, port, eventStore = process.env.EVENT_STORE }: DemoOptions,
+): Promise<Service> {
   const { DATABASE_URL } = process.env;
   const config = loadConfig({
     ...(DATABASE_URL === undefined ? {} : { DATABASE_URL }),
+    ...(await logVariables(dataDir, eventStore)),
     NODE_ENV: 'development',
     DATA_DIR: dataDir,
     PORT: port,
@@ -71,14 +80,23 @@ async function openService(world: World, dataDir: string, port: string): Promise
   return startService(config, log);
 }
 
+async function logVariables(dataDir: string, eventStore = 'postgres') {
+  // Read first, because what is no connection string must be named by the variable's own message.
+  const known = loadConfig({ EVENT_STORE: eventStore });
+  if (isBesideReadModels(known.eventStore)) return {};
+  const namespace = await demoNamespace(dataDir, eventStore);
+  return { EVENT_STORE: eventStore, EVENT_STORE_NAMESPACE: namespace };
+}
+
 async function tell(
   world: World,
-  { url, keys, opened, databaseUrl }: Service,
+  { url, keys, opened, databaseUrl, log }: Service,
   dataDir: string,
   narrator: Narrator,
 ): Promise<void> {
   if (url === null) throw new DemoError('the service has no API');
   narrator.line('Postgres', `embedded, on 127.0.0.1:${new URL(databaseUrl).port}`);
+  if (log !== 'postgres') narrator.line('event store', log);
   narrator.line('Countinghouse', `${url}, its log in ${join(dataDir, 'demo.log')}`);
   const { runs } = world.memory;
   if (runs > 1) {

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
 import { realSystem } from '../../src/adapters/system.ts';
-import { decodeEvent, encodeEvent } from '../../src/domain/events.ts';
-import { deterministicId } from '../../src/domain/ids.ts';
-import { NO_STREAM, type RecordedEvent, START } from '../../src/event-store.ts';
+import { decodeEvent } from '../../src/domain/events.ts';
+import { type RecordedEvent, START } from '../../src/event-store.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { digestAt } from '../../src/projections/replay.ts';
 import { commitBatch, runProjection } from '../../src/projections/runner.ts';
 import { createSchema, dropSchema } from '../../src/projections/schema.ts';
 import { eventually } from '../support/house.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { lifeOfAPlayer } from '../support/sample-log.ts';
+import { appendSampleLog } from './rows-from.ts';
 
 let database: FreshDatabase;
 const store = new MemoryEventStore();
@@ -18,17 +17,7 @@ const log: RecordedEvent[] = [];
 
 beforeAll(async () => {
   database = await freshDatabase();
-  const revisions = new Map<string, number>();
-  for (const { stream, event } of lifeOfAPlayer()) {
-    const expectedRevision = revisions.get(stream) ?? NO_STREAM;
-    const id = deterministicId('sample', stream, `${expectedRevision}`);
-    const encoded = encodeEvent(event, {
-      ...{ actor: { kind: 'system', id: 'sample' }, time: '2026-11-21T10:00:00.000Z' },
-      ...{ commandId: id, causationId: id, correlationId: id },
-    });
-    await store.append([{ stream, expectedRevision, events: [{ id, ...encoded }] }]);
-    revisions.set(stream, expectedRevision + 1);
-  }
+  await appendSampleLog(store);
   for await (const recorded of store.readAll()) log.push(recorded);
 });
 

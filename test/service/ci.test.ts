@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { manifest, ROOT, textOf } from './container-files.ts';
+import { manifest, ROOT, readCompose, textOf } from './container-files.ts';
 
 /** Goal: what runs for us is what the README tells people to run. Method: both are read. */
 const workflow = z
@@ -11,7 +11,14 @@ const workflow = z
     jobs: z.record(
       z.string(),
       z.looseObject({
-        steps: z.array(z.looseObject({ run: z.string().optional(), uses: z.string().optional() })),
+        services: z.record(z.string(), z.looseObject({ image: z.string() })).optional(),
+        steps: z.array(
+          z.looseObject({
+            run: z.string().optional(),
+            uses: z.string().optional(),
+            env: z.record(z.string(), z.string()).optional(),
+          }),
+        ),
       }),
     ),
   })
@@ -39,6 +46,17 @@ it('the workflow installs, tests, audits, builds and tells the demo, by scripts 
   );
   const scripts = runs.flatMap((run) => /^npm run (\S+)/.exec(run)?.[1] ?? []);
   expect(scripts.filter((script) => !(script in manifest.scripts))).toEqual([]);
+});
+
+it('the workflow runs the event-store tests on the KurrentDB of the compose file', () => {
+  const { services, steps: own = [] } = workflow.jobs.eventstoredb ?? {};
+  expect(services?.kurrentdb?.image).toBe(readCompose().services.kurrentdb?.image);
+  const step = own.find(({ run }) => run === 'npm run test:eventstoredb');
+  expect(step?.env).toMatchObject({
+    EVENT_STORE_TEST_URL: 'esdb://127.0.0.1:2113?tls=false',
+    EVENT_STORE_TEST_KILL: 'docker kill kurrentdb',
+    EVENT_STORE_TEST_START: 'docker start kurrentdb',
+  });
 });
 
 it('the workflow uses actions of a stated version', () => {

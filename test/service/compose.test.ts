@@ -27,9 +27,16 @@ const { countinghouse, postgres, anvil, kurrentdb } = services;
 const inside = Object.entries(services);
 
 it('has the service and what it needs, and KurrentDB only where it is asked for', () => {
-  expect(Object.keys(services)).toEqual(['countinghouse', 'postgres', 'anvil', 'kurrentdb']);
-  const profiles = inside.map(([, { profiles = [] }]) => profiles.length);
-  expect(profiles).toEqual([0, 0, 0, 1]);
+  const profiles = inside.map(([name, service]) => [name, service.profiles?.join()]);
+  expect(profiles).toEqual([
+    ['countinghouse', undefined],
+    ['postgres', undefined],
+    ['anvil', undefined],
+    ['kurrentdb', 'eventstoredb'],
+    ['kurrentdb-1', 'eventstoredb-cluster'],
+    ['kurrentdb-2', 'eventstoredb-cluster'],
+    ['kurrentdb-3', 'eventstoredb-cluster'],
+  ]);
 });
 
 it('pins every image, to the releases that the tests run on', () => {
@@ -91,15 +98,39 @@ it('waits for what is healthy, and keeps what must be kept in volumes that are d
   expect(Object.keys(countinghouse?.depends_on ?? {})).toEqual(['postgres', 'anvil']);
 });
 
-it('runs KurrentDB as one node that keeps its data and reports to nobody', () => {
-  const names = Object.keys(kurrentdb?.environment ?? {});
-  expect(names.filter((name) => !name.startsWith('KURRENTDB_'))).toEqual([]);
-  expect(kurrentdb?.environment).toMatchObject({
-    KURRENTDB_TELEMETRY_OPTOUT: 'true',
-    KURRENTDB_MEM_DB: 'false',
-    KURRENTDB_CLUSTER_SIZE: '1',
-  });
-  expect(kurrentdb?.healthcheck?.test.join(' ')).toContain('/health/live');
+const nodes = inside.filter(([name]) => name.startsWith('kurrentdb'));
+
+it('runs KurrentDB on nodes that keep their data and report to nobody', () => {
+  for (const [name, { environment = {}, image, healthcheck, volumes }] of nodes) {
+    const names = Object.keys(environment);
+    expect(names.filter((variable) => !variable.startsWith('KURRENTDB_'))).toEqual([]);
+    expect(environment).toMatchObject({
+      KURRENTDB_TELEMETRY_OPTOUT: 'true',
+      KURRENTDB_MEM_DB: 'false',
+      KURRENTDB_CLUSTER_SIZE: name === 'kurrentdb' ? '1' : '3',
+    });
+    expect(image).toBe(kurrentdb?.image);
+    expect(healthcheck?.test.join(' ')).toContain('/health/live');
+    expect(volumes[0]).toBe(`${name}-data:/var/lib/kurrentdb`);
+  }
+});
+
+it('has a cluster whose nodes name each other, and clients by the ports that are open', () => {
+  const members = nodes.slice(1).map(([, service]) => service);
+  const addresses = members.map(({ networks }) => networks?.kurrentdb?.ipv4_address);
+  expect(new Set(addresses).size).toBe(3);
+  for (const { environment = {}, networks, ports } of members) {
+    const own = networks?.kurrentdb?.ipv4_address;
+    const others = addresses.filter((address) => address !== own);
+    expect(environment.KURRENTDB_REPLICATION_IP).toBe(own);
+    expect(environment.KURRENTDB_GOSSIP_SEED).toBe(others.map((ip) => `${ip}:2113`).join());
+    const port = environment.KURRENTDB_ADVERTISE_NODE_PORT_TO_CLIENT_AS;
+    expect(ports).toEqual([`127.0.0.1:${port}:2113`]);
+  }
+  const text = textOf('docker-compose.yml');
+  const [, url] = /^ *# EVENT_STORE=(esdb:\/\/127\S+)$/m.exec(text) ?? [];
+  expect(loadConfig({ EVENT_STORE: url }).eventStore).toBe(url);
+  for (const { ports } of members) expect(url).toContain(ports[0]?.replace(/:2113$/, ''));
 });
 
 it('starts the chain by a command line that the pinned release takes', async () => {

@@ -29,6 +29,7 @@ const serviceSchema = z.strictObject({
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.string()).optional(),
   user: z.string().optional(),
+  networks: z.record(z.string(), z.strictObject({ ipv4_address: z.ipv4() })).optional(),
   ports: z.array(z.string()),
   volumes: z.array(z.string()),
   depends_on: z
@@ -52,11 +53,19 @@ const serviceSchema = z.strictObject({
 
 const composeSchema = z.strictObject({
   name: z.string(),
+  'x-kurrentdb-cluster': z.record(z.string(), z.string()),
+  networks: z.record(
+    z.string(),
+    z.strictObject({
+      ipam: z.strictObject({ config: z.array(z.strictObject({ subnet: z.cidrv4() })) }),
+    }),
+  ),
   services: z.record(z.string(), serviceSchema),
   volumes: z.record(z.string(), z.null()),
 });
 
-export const readCompose = () => composeSchema.parse(parse(textOf('docker-compose.yml')));
+export const readCompose = () =>
+  composeSchema.parse(parse(textOf('docker-compose.yml'), { merge: true }));
 
 export interface Instruction {
   readonly name: string;

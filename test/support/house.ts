@@ -76,6 +76,13 @@ export function testAssets(chain: string, token: string) {
   );
 }
 
+/** Postgres, or HOUSE_EVENT_STORE: there each database has a ledger of its own beside others. */
+function logOf(databaseUrl: string) {
+  const { HOUSE_EVENT_STORE: eventStore } = process.env;
+  const eventStoreNamespace = new URL(databaseUrl).pathname.slice(1).replaceAll('_', '-');
+  return eventStore ? { eventStore, eventStoreNamespace } : {};
+}
+
 /** Of a wallet of the caller's own. Not by a mnemonic, whose hashing costs more than a house. */
 export const freshKey = () => hexlify(randomBytes(32));
 
@@ -86,6 +93,7 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
   const opened = await openHouse(
     {
       databaseUrl,
+      ...logOf(databaseUrl),
       assets: testAssets(chain, options.token),
       evm: {
         ...{ chain, rpcUrl: options.chainUrl, startHeight: 0, pollMs: POLL_MS },

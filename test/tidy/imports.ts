@@ -59,7 +59,7 @@ export const ZONES: readonly Zone[] = [
   adapter('chains', ['ethers', 'zod']),
   adapter(
     'event-store',
-    ['pg', 'rxjs'],
+    ['pg', 'rxjs', '@eventstore/db-client/', '@grpc/grpc-js'],
     ['src/adapters/postgres/text-list.ts', 'src/adapters/postgres/gathering.ts'],
   ),
   adapter('memory', []),
@@ -79,6 +79,10 @@ export const ZONES: readonly Zone[] = [
   // Where the house is put together: only these know the adapters.
   { at: 'src/main.ts' },
   { at: 'src/assembly.ts' },
+  { at: 'src/open-log.ts' },
+  { at: 'src/copy-log.ts' },
+  { at: 'src/progress.ts', mayImport: ['src/adapters/system.ts'] },
+  { at: 'src/log-copy.ts', mayImport: ['src/event-store.ts', 'node:crypto'] },
   { at: 'src/open-engine.ts' },
   { at: 'src/cli.ts' },
   { at: 'src/serve.ts' },

@@ -4,7 +4,6 @@ import {
   type Delivery,
   type EventStore,
   type Filter,
-  InvalidAppend,
   matches,
   type Position,
   type ReadAllOptions,
@@ -17,6 +16,7 @@ import {
 } from '../../event-store.ts';
 import { Bell } from './bell.ts';
 import { follow, type Page } from './follow.ts';
+import { checkJson } from './json.ts';
 import { formatPosition, parsePosition } from './positions.ts';
 import { judge } from './rules.ts';
 
@@ -31,7 +31,7 @@ export class MemoryEventStore implements EventStore {
 
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
     checkAppends(appends);
-    for (const { events } of appends) for (const event of events) checkJson(event);
+    checkJson(appends);
     if (this.#closing.signal.aborted) {
       return appends.map(() => ({ ok: false, error: new StoreUnavailable('closed') }));
     }
@@ -120,14 +120,5 @@ export class MemoryEventStore implements EventStore {
 
   #end(): Position {
     return formatPosition(this.#log.length);
-  }
-}
-
-function checkJson({ id, data, metadata }: { id: string; data: string; metadata: string }): void {
-  try {
-    JSON.parse(data);
-    JSON.parse(metadata);
-  } catch (cause) {
-    throw new InvalidAppend(`event ${id} is not JSON`, { cause });
   }
 }

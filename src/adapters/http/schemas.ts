@@ -30,7 +30,7 @@ export const repeat = z
 
 export const waitFor = z
   .string()
-  .regex(/^([0-9]{16})?$/, 'must be a position from an earlier answer')
+  .regex(/^([0-9]{16}|[0-9]{20}(-[0-9]{20})?)?$/, 'must be a position from an earlier answer')
   .optional()
   .meta({
     description: 'Answer only when the read model has this position; 504 when the time is up',
