@@ -4,6 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A network between us and a server. Frozen: connections stand, and nothing passes either way. */
 export interface TcpGate {
   readonly port: number;
+  /** How many stand at this moment. */
+  readonly connections: number;
   /** Frozen also means that new connections get no answer: a black hole. */
   freeze(): void;
   thaw(): void;
@@ -49,6 +51,9 @@ export async function openTcpGate(serverPort: number, host = '127.0.0.1'): Promi
   };
   return {
     port: (server.address() as AddressInfo).port,
+    get connections() {
+      return pairs.size;
+    },
     freeze: become('frozen'),
     thaw: become('open'),
     muffle: become('muffled'),

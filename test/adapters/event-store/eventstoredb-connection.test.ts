@@ -91,6 +91,16 @@ it('a server that hears and is not heard: the append is written once, a new sock
   await gate.close();
 });
 
+it('appends and reads have a socket each: neither can hold up the other', async () => {
+  const gate = await openTcpGate(stage.double.port);
+  const store = await stage.open(`esdb://127.0.0.1:${gate.port}?tls=false`);
+  await appended(store, freshStream(), NO_STREAM, newEvents(1));
+  await collect(store.readAll());
+  expect(gate.connections).toBe(2);
+  await store.close();
+  await gate.close();
+});
+
 it('a connection that breaks while nothing is under way is replaced unnoticed', async () => {
   const gate = await openTcpGate(stage.double.port);
   const store = await stage.open(`esdb://127.0.0.1:${gate.port}?tls=false`);

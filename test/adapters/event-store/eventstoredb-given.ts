@@ -10,6 +10,8 @@ export const SHORT: Limits = {
   readMs: 400,
   patienceMs: 1_200,
   pollMs: 40,
+  // So small that what is far away is seen in tests too.
+  nearBytes: 20_000,
 };
 
 export interface Stage {

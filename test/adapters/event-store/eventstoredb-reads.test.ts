@@ -42,8 +42,10 @@ it('a page of large events is cut short, and its call with it', async () => {
   for (let revision = NO_STREAM; revision < 9; revision++) {
     await appended(stage.store, stream, revision, newEvents(1, { data: large }));
   }
+  const before = stage.double.reads;
   const events = await collect(stage.store.readAll());
   expect(events.map(({ revision }) => revision)).toEqual([...Array(10).keys()]);
+  expect(stage.double.reads - before).toBeGreaterThan(1);
   await sleep(20);
   expect(stage.double.liveReads).toBe(0);
 });
@@ -132,6 +134,30 @@ it('no subscription is to be had: polling alone delivers', async () => {
   expect(await settles(taken, 3_000)).toHaveLength(2);
 });
 
+it('a subscription alone delivers, long before it is time to poll', async () => {
+  const store = await stage.open(stage.double.url, { pollMs: 60_000 });
+  const stream = freshStream();
+  const taken = take(store.subscribe({ filter: { streamPrefixes: [stream] } }), 2);
+  await sleep(100);
+  await appended(stage.store, stream, NO_STREAM, newEvents(2));
+  expect(await settles(taken, 3_000)).toHaveLength(2);
+});
+
+it('a subscription outlives reads that fail one after the other', async () => {
+  const { store, double } = stage;
+  const stream = freshStream();
+  let failures = 8;
+  double.onRead = (call) => {
+    if (isSubscription(call) || failures-- <= 0) return false;
+    call.emit('error', callFailure(codes.UNAVAILABLE, 'Connection dropped'));
+    return true;
+  };
+  const taken = take(store.subscribe({ filter: { streamPrefixes: [stream] } }), 1);
+  await sleep(50);
+  expect(await append(store, stream, NO_STREAM, newEvents(1))).toMatchObject({ ok: true });
+  expect(await settles(taken, 5_000)).toHaveLength(1);
+});
+
 it('a subscription outlives a restart of the server', async () => {
   const { store, double } = stage;
   const stream = freshStream();
@@ -172,6 +198,51 @@ it('a position where no event begins is an error, not a wait', async () => {
   await appended(stage.store, freshStream(), NO_STREAM, newEvents(3));
   const following = collect(stage.store.subscribe({ after: '1'.padStart(20, '0') }));
   await expect(settles(following, 3_000)).rejects.toThrow(/no position/);
+});
+
+it('a filter that matches little in a long log: the server searches, and only that is sent', async () => {
+  const { store, double } = stage;
+  const [rare, common] = [freshStream('rare'), freshStream('common')];
+  for (let revision = NO_STREAM; revision < 1_999; revision += 500) {
+    await appended(store, common, revision, newEvents(500));
+    await appended(store, rare, Math.floor((revision + 1) / 500) - 1, newEvents(1));
+  }
+  let unfiltered = 0;
+  double.onRead = (call) => {
+    const options = call.request.getOptions();
+    const isForwards = options?.getReadDirection() === 0;
+    if (isForwards && !options?.hasFilter()) unfiltered++;
+    return false;
+  };
+  const filter = { streamPrefixes: [rare] };
+  const seen = await collect(store.readAll({ filter }));
+  expect(seen.map(({ revision }) => revision)).toEqual([0, 1, 2, 3]);
+  expect(unfiltered).toBe(0);
+  // Such a search would go on for ever, and with it a hundredth of the connection.
+  await sleep(20);
+  expect(double.liveReads).toBe(0);
+  const followed = await take(store.subscribe({ filter }), 4);
+  expect(idsOf(followed)).toEqual(idsOf(seen));
+  for await (const delivery of store.subscribe({ filter: { streamPrefixes: ['never'] } })) {
+    if (delivery.kind !== 'checkpoint') throw new Error('there is no such stream');
+    if (delivery.caughtUp && delivery.position >= (await store.head())) break;
+  }
+});
+
+it('a search that the server ends too early is made again, and passes nothing over', async () => {
+  const { store, double } = stage;
+  const stream = freshStream();
+  await appended(store, freshStream(), NO_STREAM, newEvents(400));
+  await appended(store, stream, NO_STREAM, newEvents(2));
+  let searches = 0;
+  double.onRead = (call) => {
+    if (!isSubscription(call) || call.request.getOptions()?.getAll()?.hasEnd()) return false;
+    if (++searches > 1) return false;
+    call.end();
+    return true;
+  };
+  expect(await collect(store.readAll({ filter: { streamPrefixes: [stream] } }))).toHaveLength(2);
+  expect(searches).toBe(2);
 });
 
 it("the server's own events are in nobody's way", async () => {

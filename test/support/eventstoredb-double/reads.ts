@@ -1,4 +1,3 @@
-import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import { status as codes, type ServerWritableStream } from '@grpc/grpc-js';
 import { callFailure, eventResponse } from './answers.ts';
@@ -72,12 +71,13 @@ function filterOf(options: Options): (event: StoredEvent) => boolean {
   };
 }
 
-/** From the end alone: the adapter asks for nothing else. */
+/** From a place on, the place itself left out: what is there already, and then what comes. */
 function subscribe(log: DoubleLog, call: ReadCall, options: Options): void {
   const passes = filterOf(options);
   const confirmation = new messages.ReadResp.SubscriptionConfirmation();
   confirmation.setSubscriptionId('double');
   call.write(new messages.ReadResp().setConfirmation(confirmation));
+  if (!options.getAll()?.hasEnd()) catchUp(log, call, options, passes);
   const behind: StoredEvent[] = [];
   const leave = log.onAppended((event) => {
     if (!passes(event)) return;
@@ -94,4 +94,26 @@ function subscribe(log: DoubleLog, call: ReadCall, options: Options): void {
   call.on('cancelled', leave).on('close', leave);
 }
 
-export const emptyMessage = () => new shared.Empty();
+/** With a sign of life now and then, which names the place where it would read on. */
+function catchUp(
+  log: DoubleLog,
+  call: ReadCall,
+  options: Options,
+  passes: (event: StoredEvent) => boolean,
+): void {
+  const place = options.getAll()?.getPosition();
+  const after = place ? Number(place.getCommitPosition()) : -1;
+  const filter = options.getFilter();
+  const interval = (filter?.getMax() ?? 32) * (filter?.getCheckpointintervalmultiplier() ?? 1);
+  const old = log.all.filter(({ position }) => position > after);
+  for (const [index, event] of old.entries()) {
+    if (passes(event)) call.write(eventResponse(event));
+    const next = old[index + 1];
+    if ((index + 1) % interval !== 0 || next === undefined) continue;
+    const checkpoint = new messages.ReadResp.Checkpoint();
+    checkpoint.setCommitPosition(String(next.position));
+    checkpoint.setPreparePosition(String(next.position));
+    call.write(new messages.ReadResp().setCheckpoint(checkpoint));
+  }
+  call.write(new messages.ReadResp().setCaughtUp(new messages.ReadResp.CaughtUp()));
+}

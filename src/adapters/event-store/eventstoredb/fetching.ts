@@ -13,6 +13,12 @@ const LIVE_READS = 32;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const ATTEMPTS = 2;
 
+export interface FetchOptions {
+  readonly signal?: AbortSignal;
+  /** For calls that don't end by themselves: whether this answer ends it, and how. */
+  readonly ends?: (response: ReadResponse, events: number) => 'page' | 'all' | undefined;
+}
+
 export interface Fetched {
   /** System events are among them. */
   readonly events: readonly RecordedEvent[];
@@ -39,14 +45,14 @@ export class Fetcher {
   }
 
   /** A broken connection is replaced once: reading again does no harm. */
-  async fetch(request: ReadRequest, signal?: AbortSignal): Promise<Fetched> {
+  async fetch(request: ReadRequest, options: FetchOptions = {}): Promise<Fetched> {
     const waiting = this.#slots.enter();
     if (waiting) await waiting;
     try {
       for (let count = 1; ; count++) {
         const connection = this.#link.current ?? (await this.#link.connect());
         try {
-          return await this.#call(connection, request, signal);
+          return await this.#call(connection, request, options);
         } catch (error) {
           const { kind } = troubleOf(error);
           if (kind !== 'refused') this.#link.drop(connection, error);
@@ -61,7 +67,7 @@ export class Fetcher {
   async #call(
     { streams, metadata }: Connection,
     request: ReadRequest,
-    signal?: AbortSignal,
+    { signal, ends }: FetchOptions,
   ): Promise<Fetched> {
     const call = streams.read(request, metadata);
     const over = new AbortController();
@@ -75,8 +81,14 @@ export class Fetcher {
         if (event) events.push(event);
         bytes += event ? event.data.length + event.metadata.length : 0;
         if (bytes > PAGE_BYTES) resolve(false);
+        const end = ends?.(response, events.length);
+        if (end) resolve(end === 'all');
       });
-      call.on('error', reject).on('end', () => resolve(true));
+      call.on('error', reject).on('end', () => {
+        // A search that the server ends has not come to its end: what it left out is not passed.
+        if (ends) reject(new NoAnswer('the server ended the search'));
+        else resolve(true);
+      });
       signal?.addEventListener('abort', () => resolve(false), { signal: over.signal });
       const watch = async () => {
         for (let last = -1; !over.signal.aborted; ) {

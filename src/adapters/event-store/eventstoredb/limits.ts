@@ -10,6 +10,8 @@ export interface Limits {
   readonly patienceMs: number;
   /** How often the end of the log is looked at should the subscription not tell. */
   readonly pollMs: number;
+  /** How much of the log the server may search in one read, in which it says nothing meanwhile. */
+  readonly nearBytes: number;
 }
 
 export const LIMITS: Limits = {
@@ -18,4 +20,5 @@ export const LIMITS: Limits = {
   readMs: 10_000,
   patienceMs: 10_000,
   pollMs: 500,
+  nearBytes: 16 * 1024 * 1024,
 };

@@ -11,6 +11,8 @@ const FORWARDS = 0;
 const BACKWARDS = 1;
 /** What the server looks at in one go, when a filter finds little. */
 const SEARCH_WINDOW = 1_000;
+/** How many of those between two signs of life. */
+const SCAN_WINDOWS = 10;
 
 /** Forwards from that event on, itself included when it passes the filter. */
 export function readAllForwards(from: Position, count: number, filter?: Filter): ReadRequest {
@@ -21,6 +23,25 @@ export function readAllForwards(from: Position, count: number, filter?: Filter):
   else all.setPosition(positionOf(place));
   options.setAll(all);
   const expression = filter && expressionOf(filter);
+  if (expression) {
+    options.clearNoFilter();
+    options.setFilter(expression);
+  }
+  return requestOf(options);
+}
+
+/**
+ * The same for what is far away, as a subscription that is ended before it lives: unlike a read it
+ * says now and then that it goes on, while nothing passes the filter.
+ */
+export function scanAll(after: Position, filter: Filter): ReadRequest {
+  const options = optionsOf(undefined, FORWARDS);
+  const place = parsePosition(after);
+  const all = new Options.AllOptions();
+  if (place === undefined) all.setStart(new shared.Empty());
+  else all.setPosition(positionOf(place));
+  options.setAll(all);
+  const expression = expressionOf(filter, SCAN_WINDOWS);
   if (expression) {
     options.clearNoFilter();
     options.setFilter(expression);
@@ -92,9 +113,9 @@ function positionOf({ commit, prepare }: { commit: string; prepare: string }) {
 }
 
 /** The server takes one kind of condition, types as prefixes: the rest is for us to check. */
-function expressionOf({ streamPrefixes = [], types = [] }: Filter) {
+function expressionOf({ streamPrefixes = [], types = [] }: Filter, windows = 1) {
   const filter = new Options.FilterOptions();
-  filter.setMax(SEARCH_WINDOW).setCheckpointintervalmultiplier(1);
+  filter.setMax(SEARCH_WINDOW).setCheckpointintervalmultiplier(windows);
   const expression = new Options.FilterOptions.Expression();
   if (streamPrefixes.length > 0) {
     return filter.setStreamIdentifier(expression.setPrefixList([...streamPrefixes]));

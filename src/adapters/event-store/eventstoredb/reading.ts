@@ -11,15 +11,14 @@ import {
 import type { Page } from '../follow.ts';
 import { renamed } from './errors.ts';
 import type { Fetcher } from './fetching.ts';
+import type { Limits } from './limits.ts';
 import { bytesBetween, parsePosition } from './positions.ts';
-import { readAllBackwards, readAllForwards, readStream } from './read-requests.ts';
-import { isSystemEvent } from './recorded.ts';
+import { readAllBackwards, readAllForwards, readStream, scanAll } from './read-requests.ts';
+import { isBeyond, isSystemEvent, type ReadResponse } from './recorded.ts';
 
 const PAGE_EVENTS = 500;
 /** Whoever reads may break off soon: the first pages are small. */
 const FIRST_PAGES = [32, 128];
-/** When the server may filter: it doesn't say how far it got, so that must not be long. */
-const FILTERED_BYTES = 32 * 1024 * 1024;
 const NO_POSITION = /ReadAllResult: (Error|InvalidPosition)/;
 const BACKWARDS_EVENTS = [1, 32, PAGE_EVENTS];
 
@@ -27,9 +26,11 @@ const BACKWARDS_EVENTS = [1, 32, PAGE_EVENTS];
 export class LogReader {
   readonly #fetcher: Fetcher;
   readonly #onSeen: (position: Position) => void;
+  readonly #nearBytes: number;
 
-  constructor(fetcher: Fetcher, onSeen: (position: Position) => void) {
+  constructor(fetcher: Fetcher, { nearBytes }: Limits, onSeen: (position: Position) => void) {
     this.#fetcher = fetcher;
+    this.#nearBytes = nearBytes;
     this.#onSeen = onSeen;
   }
 
@@ -57,24 +58,37 @@ export class LogReader {
     { known = START, limit = PAGE_EVENTS, signal }: PageOptions = {},
   ): Promise<Page> {
     parsePosition(after);
-    const isNear = known !== START && bytesBetween(after, known) <= FILTERED_BYTES;
-    const serverFilter = isNear ? filter : undefined;
+    const isFiltered = filter !== undefined && known !== START;
+    const isFar = isFiltered && bytesBetween(after, known) > this.#nearBytes;
     // The event at the position itself is answered too, when it passes.
     const count = limit + (after === START ? 0 : 1);
-    const request = readAllForwards(after, count, serverFilter);
-    const fetched = await this.#fetcher.fetch(request, signal).catch((error) => {
+    const fetching = isFar
+      ? this.#scan(after, filter, known, limit, signal)
+      : this.#fetcher.fetch(
+          readAllForwards(after, count, isFiltered ? filter : undefined),
+          given(signal),
+        );
+    const fetched = await fetching.catch((error) => {
       // Where no record begins. Waiting would not make it one.
       const isNone = after !== START && NO_POSITION.test(String(error));
       throw isNone ? new LogDiverged(`${after} is no position of this log`) : error;
     });
     const fresh = fetched.events.filter(({ position }) => position > after);
-    const isLast = fetched.isComplete && fetched.events.length < count;
+    const isLast = fetched.isComplete && (isFar || fetched.events.length < count);
     let upTo = fresh.at(-1)?.position ?? after;
     if (isLast && known > upTo) upTo = known;
     const own = fresh.filter((event) => !isSystemEvent(event));
     const last = own.at(-1);
     if (last) this.#onSeen(last.position);
     return { events: own.filter((event) => matches(filter, event)), upTo, isLast };
+  }
+
+  #scan(after: Position, filter: Filter, known: Position, limit: number, signal?: AbortSignal) {
+    const ends = (response: ReadResponse, events: number) => {
+      if (isBeyond(response, known)) return 'all';
+      return events >= limit ? 'page' : undefined;
+    };
+    return this.#fetcher.fetch(scanAll(after, filter), { ends, ...given(signal) });
   }
 
   /** One page is on its way while the one before it is looked at, and never more than one. */
@@ -136,3 +150,5 @@ export interface PageOptions {
   readonly limit?: number;
   readonly signal?: AbortSignal;
 }
+
+const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});

@@ -1,5 +1,5 @@
 import type messages from '@eventstore/db-client/generated/streams_pb.js';
-import type { RecordedEvent } from '../../../event-store.ts';
+import type { Position, RecordedEvent } from '../../../event-store.ts';
 import { formatPosition } from './positions.ts';
 
 export type ReadResponse = InstanceType<typeof messages.ReadResp>;
@@ -21,6 +21,15 @@ export function recordedEvent(response: ReadResponse): RecordedEvent | undefined
       prepare: String(event.getPreparePosition()),
     }),
   };
+}
+
+/** Whether all up to there was looked at: a sign of life itself is no place to go on from. */
+export function isBeyond(response: ReadResponse, position: Position): boolean {
+  if (response.hasCaughtUp()) return true;
+  const checkpoint = response.getCheckpoint();
+  if (checkpoint === undefined) return false;
+  const commit = String(checkpoint.getCommitPosition());
+  return formatPosition({ commit, prepare: commit }) > position;
 }
 
 /** The server's own bookkeeping, which stands in the same log. */

@@ -57,7 +57,7 @@ export class EventStoreDbEventStore implements EventStore {
     const key = logKey(address);
     const known = openKnownLog(key);
     const fetcher = new Fetcher(reading, system, limits);
-    const reader = new LogReader(fetcher, (position) => known.see(position));
+    const reader = new LogReader(fetcher, limits, (position) => known.see(position));
     const readHead = () => reader.head();
     const onWritten = (position: Position) => bell.ring(position);
     this.#system = system;
