@@ -116,29 +116,39 @@ export class Engine {
     await this.#line.drain();
   }
 
-  async #enqueue<State, Command, Event extends DomainEvent, View>(
+  #enqueue<State, Command, Event extends DomainEvent, View>(
     decider: Decider<State, Command, Event>,
     name: string,
-    { view, ...asked }: Asked<State, View>,
+    asked: Asked<State, View>,
   ): Promise<Outcome<View>> {
-    if (this.#count >= this.#mostWaiting) throw new Overloaded('too much waits');
-    this.#count++;
-    try {
-      return await new Promise<Outcome<View>>((resolve, reject) => {
-        const request: Request = {
-          number: this.#arrivals++,
-          attempts: 0,
-          refusal: null,
-          view: view as (state: unknown) => unknown,
-          resolve: resolve as (outcome: Outcome<unknown>) => void,
-          reject,
-          ...asked,
-        };
-        this.#line.add(name, decider as unknown as AnyDecider, request);
-      });
-    } finally {
-      this.#count--;
-      if (this.#count === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+    if (this.#count >= this.#mostWaiting) {
+      return Promise.reject(new Overloaded('too much waits'));
     }
+    this.#count++;
+    return new Promise((resolve, reject) => {
+      const request: Request = {
+        number: this.#arrivals++,
+        attempts: 0,
+        refusal: null,
+        kind: asked.kind,
+        command: asked.command,
+        context: asked.context,
+        view: asked.view as (state: unknown) => unknown,
+        resolve: (outcome) => {
+          this.#leave();
+          resolve(outcome as Outcome<View>);
+        },
+        reject: (error) => {
+          this.#leave();
+          reject(error);
+        },
+      };
+      this.#line.add(name, decider as unknown as AnyDecider, request);
+    });
+  }
+
+  #leave(): void {
+    this.#count--;
+    if (this.#count === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 }

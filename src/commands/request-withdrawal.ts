@@ -86,23 +86,19 @@ export async function requestWithdrawal(
       amount: BigInt(input.amount),
     },
     { ...context, commandId: withdrawal },
-    async ({ state: hold, repeat }: Done<Readonly<Hold> | undefined>) => {
+    ({ state: hold, repeat }: Done<Readonly<Hold> | undefined>) => {
       if (!hold) throw new Error(`${stream} holds nothing for ${withdrawal}`);
-      return {
-        withdrawal,
-        available: formatAmount(hold.available),
-        held: formatAmount(hold.held),
-        position: await house.engine.positionOf(stream, hold.revision),
-        repeat,
-      };
+      const [available, funds] = [formatAmount(hold.available), formatAmount(hold.held)];
+      return { withdrawal, available, held: funds, repeat };
     },
     ({ holds }) => holds.get(withdrawal),
   );
-  if (held.ok) {
-    const opened = await openWithdrawal(house, account, withdrawal);
-    if (!opened.ok) return opened;
-  }
-  return held;
+  if (!held.ok) return held;
+  const opened = await openWithdrawal(house, account, withdrawal);
+  if (!opened.ok) return opened;
+  // Of its own first event: whoever waits for this position finds the withdrawal.
+  const position = await house.engine.positionOf(streams.withdrawal(withdrawal), 0);
+  return { ok: true, value: { ...held.value, position } };
 }
 
 /** The destination in its canonical spelling. */

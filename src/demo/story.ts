@@ -148,6 +148,7 @@ export async function withdrawal(
     { 'idempotency-key': `${player}-withdrawal-1` },
   );
   const path = `/v1/withdrawals/${asked.withdrawal}`;
+  await auditor.get(`${path}?waitFor=${asked.position}`);
   const told = await tellTimeline(auditor, path, ['WithdrawalPutUnderReview'], narrator);
   const { withdrawal: row } = await bob.get(path);
   const { contentHash } = row as { contentHash: string };

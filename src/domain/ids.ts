@@ -82,8 +82,19 @@ const VARIANT = '89ab89ab89ab89ab';
  */
 export function deterministicId(...parts: readonly string[]): string {
   // JSON, because no joining character is safe against ['a:b','c'] and ['a','b:c'].
-  const name = Buffer.from(JSON.stringify(parts));
-  const digits = hash('sha1', Buffer.concat([NAMESPACE, name]), 'hex');
+  return uuidOf(JSON.stringify(parts));
+}
+
+/**
+ * Of an event: with its content, so that two commands that share a key but nothing else differ.
+ * No part has a line break (canonical JSON has it escaped), so nothing needs to be quoted.
+ */
+export function eventId(stream: string, revision: number, commandId: string, data: string): string {
+  return uuidOf(`${stream}\n${revision}\n${commandId}\n${data}`);
+}
+
+function uuidOf(name: string): string {
+  const digits = hash('sha1', Buffer.concat([NAMESPACE, Buffer.from(name)]), 'hex');
   const variant = VARIANT[Number.parseInt(digits.charAt(16), 16)] ?? '';
   const rest = `${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${rest}`;

@@ -68,7 +68,8 @@ async function runWorker(): Promise<Acknowledged[]> {
   const worker = fork(file, [database.url, `${WRITERS_EACH}`, `${ROUNDS}`], { execArgv: [] });
   const acknowledged: Acknowledged[] = [];
   worker.on('message', (message) => acknowledged.push(message as Acknowledged));
-  const [code] = await once(worker, 'exit');
+  // The last messages may come after the exit, but not after the channel's end.
+  const [[code]] = await Promise.all([once(worker, 'exit'), once(worker, 'disconnect')]);
   expect(code).toBe(0);
   return acknowledged;
 }

@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ENTRIES = [
   'src/cli.ts',
   'test/chains/payout-process.ts',
+  'test/races/hot-accounts.worker.ts',
   'test/races/lost-event.worker.ts',
   'test/support/owner-process.worker.ts',
 ];

@@ -1,6 +1,6 @@
 import type { Decision, Snapshot } from '../../domain/decider.ts';
 import { type DomainEvent, encodeEvent } from '../../domain/events.ts';
-import { deterministicId } from '../../domain/ids.ts';
+import { eventId } from '../../domain/ids.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { InvalidAppend, LIMITS, type NewEvent } from '../../event-store.ts';
 import { isoTime } from '../../system.ts';
@@ -62,7 +62,7 @@ export function decideGroup(stream: Stream, warm: Warm, moment: Moment, most: nu
     bytes += decideOne(group, request, moment);
     if (warm.isBroken) break;
   }
-  stream.waiting = stream.waiting.slice(taken);
+  stream.waiting = taken === stream.waiting.length ? [] : stream.waiting.slice(taken);
   return group;
 }
 
@@ -125,9 +125,8 @@ function encode(
   if (!context) throw new TypeError('a command without a context');
   return events.map((event, index) => {
     const encoded = encodeEvent(event, { time, ...context });
-    // With the data in it: two commands that share a key but not their content differ.
-    const place = `${warm.revision + 1 + index}`;
-    const id = deterministicId(stream.name, place, context.commandId, encoded.data);
+    const revision = warm.revision + 1 + index;
+    const id = eventId(stream.name, revision, context.commandId, encoded.data);
     return { id, type: encoded.type, data: encoded.data, metadata: encoded.metadata };
   });
 }

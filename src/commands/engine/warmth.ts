@@ -25,8 +25,11 @@ export class Warmth {
 
   streamOf(name: string, decider: AnyDecider): Stream {
     let stream = this.#streams.get(name);
-    if (stream) this.#streams.delete(name);
-    else {
+    if (stream) {
+      // While nobody will have to leave for long, their order is not worth its upkeep.
+      if (this.#streams.size < this.#limits.mostStreams / 2) return stream;
+      this.#streams.delete(name);
+    } else {
       const nothing = { waiting: [], warm: null, inFlight: 0, records: 0 };
       stream = { name, decider, phase: 'idle', ...nothing };
     }

@@ -36,6 +36,11 @@ describe('asking', () => {
     const { withdrawal, ...rest } = first.json();
     expect(first.headers.location).toBe(`/v1/withdrawals/${withdrawal}`);
     expect(rest).toMatchObject({ available: '49999000000', held: '1000000', repeat: false });
+    // Whoever waits for the position that was answered finds the withdrawal.
+    const found = await stage.as('bob', {
+      url: `/v1/withdrawals/${withdrawal}?waitFor=${rest.position}`,
+    });
+    expect(found.statusCode).toBe(200);
     const again = await request('k-1');
     expect(again.statusCode).toBe(200);
     expect(again.json()).toEqual({ ...first.json(), repeat: true });

@@ -175,7 +175,8 @@ export class Appender {
 
   /** The least recently written leave. */
   #know(stream: string, revision: number): void {
-    this.#revisions.delete(stream);
+    // While none will have to leave for long, their order is not worth its upkeep.
+    if (this.#revisions.size > MOST_KNOWN / 2) this.#revisions.delete(stream);
     this.#revisions.set(stream, revision);
     if (this.#revisions.size <= MOST_KNOWN) return;
     for (const oldest of this.#revisions.keys()) return void this.#revisions.delete(oldest);
