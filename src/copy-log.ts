@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { NamespacedEventStore } from './adapters/event-store/namespaced.ts';
 import { startEmbeddedPostgres } from './adapters/postgres/embedded.ts';
 import { openPool } from './adapters/postgres/pool.ts';
 import { realSystem } from './adapters/system.ts';
@@ -52,16 +51,15 @@ export async function copyLogs(options: CopyLogOptions): Promise<void> {
 /** `postgres` is the database of DATABASE_URL, or else the one in DATA_DIR. */
 async function openNamed(name: string, namespace?: string): Promise<OpenedLog> {
   const isPostgres = name === 'postgres' || /^postgres(ql)?:/.test(name);
+  const named = namespace ? { eventStoreNamespace: namespace } : {};
   const config = loadConfig({
     ...process.env,
     EVENT_STORE: isPostgres ? 'postgres' : name,
     ...(isPostgres && name !== 'postgres' ? { DATABASE_URL: name } : {}),
   });
-  const wrap = (store: EventStore) =>
-    namespace ? new NamespacedEventStore(store, namespace) : store;
   if (!isBesideReadModels(config.eventStore)) {
-    const store = await openLog({ eventStore: config.eventStore }, null, realSystem);
-    return { store: wrap(store), isAtomic: false, close: () => store.close() };
+    const store = await openLog({ ...named, eventStore: config.eventStore }, null, realSystem);
+    return { store, isAtomic: false, close: () => store.close() };
   }
   const { databaseUrl, dataDir } = config;
   const embedded =
@@ -70,11 +68,11 @@ async function openNamed(name: string, namespace?: string): Promise<OpenedLog> {
       : null;
   const url = databaseUrl ?? embedded?.url ?? '';
   const pool = openPool(url, { max: 5, applicationName: 'countinghouse log copy' });
-  const store = await openLog({}, pool, realSystem);
+  const store = await openLog(named, pool, realSystem);
   const close = async () => {
     await store.close();
     await pool.end();
     await embedded?.stop();
   };
-  return { store: wrap(store), isAtomic: true, close };
+  return { store, isAtomic: true, close };
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { NamespacedEventStore } from './adapters/event-store/namespaced.ts';
+import { ledgerIn } from './adapters/event-store/namespaced.ts';
 import { PostgresEventStore } from './adapters/event-store/postgres/store.ts';
 import type { EventStore } from './event-store.ts';
 import type { System } from './system.ts';
@@ -23,7 +23,7 @@ export async function openLog(
     isBeside && pool
       ? await PostgresEventStore.open({ pool, system })
       : await openSeparateLog(eventStore, system);
-  return eventStoreNamespace === '' ? store : new NamespacedEventStore(store, eventStoreNamespace);
+  return ledgerIn(store, eventStoreNamespace);
 }
 
 /** Loaded here, because it brings what nobody needs whose log is in Postgres. */

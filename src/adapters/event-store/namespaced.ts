@@ -4,6 +4,7 @@ import {
   type Delivery,
   type EventStore,
   type Filter,
+  InvalidAppend,
   type Position,
   type ReadAllOptions,
   type ReadStreamOptions,
@@ -13,6 +14,14 @@ import {
   WrongExpectedRevision,
 } from '../../event-store.ts';
 
+const DIVIDER = '/';
+
+/** The ledger of a namespace; of the empty one, what belongs to no namespace. */
+export function ledgerIn(store: EventStore, namespace: string): EventStore {
+  if (namespace === '') return new NamelessEventStore(store);
+  return new NamespacedEventStore(store, namespace);
+}
+
 /** One ledger among others in one log: its streams have a prefix that nobody inside ever sees. */
 export class NamespacedEventStore implements EventStore {
   readonly #store: EventStore;
@@ -20,7 +29,7 @@ export class NamespacedEventStore implements EventStore {
 
   constructor(store: EventStore, namespace: string) {
     this.#store = store;
-    this.#prefix = `${namespace}/`;
+    this.#prefix = namespace + DIVIDER;
   }
 
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
@@ -76,3 +85,52 @@ export class NamespacedEventStore implements EventStore {
     return { ...event, stream: event.stream.slice(this.#prefix.length) };
   }
 }
+
+/**
+ * The ledger without a name: streams with a slash are other ledgers', which it neither reads nor
+ * writes.
+ */
+export class NamelessEventStore implements EventStore {
+  readonly #store: EventStore;
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+    const foreign = appends.find(({ stream }) => !isNameless(stream));
+    if (foreign) throw new InvalidAppend(`stream ${foreign.stream} is of a namespace`);
+    return this.#store.append(appends);
+  }
+
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
+    return this.#store.readStream(stream, options);
+  }
+
+  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent, void, void> {
+    const { limit = Number.POSITIVE_INFINITY, ...rest } = options;
+    let left = limit;
+    if (left <= 0) return;
+    for await (const event of this.#store.readAll(rest)) {
+      if (!isNameless(event.stream)) continue;
+      yield event;
+      if (--left === 0) return;
+    }
+  }
+
+  async *subscribe(options?: SubscribeOptions): AsyncGenerator<Delivery, void, void> {
+    for await (const delivery of this.#store.subscribe(options)) {
+      if (delivery.kind === 'checkpoint' || isNameless(delivery.event.stream)) yield delivery;
+    }
+  }
+
+  head(): Promise<Position> {
+    return this.#store.head();
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}
+
+const isNameless = (stream: string) => !stream.includes(DIVIDER);
