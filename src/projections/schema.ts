@@ -36,10 +36,13 @@ export async function createSchema(
 
 /** Its checkpoint is written last, in the transaction that makes its tables. */
 async function exists(client: Pick<PoolClient, 'query'>, schema: string): Promise<boolean> {
-  const { rows } = await client.query<{ there: boolean }>(
-    `select to_regclass('projections.checkpoints') is not null as there`,
+  // From the catalogs themselves: what a session remembers of a name may be older than its lock,
+  // and then "create if not exists" fails because it exists.
+  const { rowCount } = await client.query(
+    `select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'projections' and c.relname = 'checkpoints'`,
   );
-  if (!rows[0]?.there) return false;
+  if (rowCount !== 1) return false;
   const found = await client.query('select from projections.checkpoints where schema = $1', [
     schema,
   ]);
