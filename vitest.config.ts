@@ -8,19 +8,30 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) =>
-      LONG.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = LONG.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return found === -1 ? LONG.length : found;
+    };
+    return sorted.toSorted((one, other) => place(one) - place(other));
   }
 }
 
 const LONG = [
+  'chains/node-faults',
   'endurance/kill-under-load',
   'demo/demo',
-  'chains/node-faults',
   'adapters/postgres/embedded',
+  'endurance/backfill-kills',
   'service/built',
+  'endurance/payout-crashes',
+  'adapters/event-store/postgres-broken-connection',
+  'endurance/payout-crashes-sent',
   'adapters/event-store/postgres-lost-answer',
+  'adapters/event-store/postgres-restart',
+  'adapters/http/bad-input',
+  'chains/payout-nonces',
+  'chains/payouts',
+  'chains/backfill',
 ];
 
 export default defineConfig({
@@ -32,8 +43,9 @@ export default defineConfig({
     // Long, and reached only by what hangs: a busy machine makes nothing fail that is right.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Many tests wait for blocks and restarts, so there are more workers than cores.
-    maxWorkers: 4,
+    // Many tests wait for blocks and restarts, so there is one more than a small machine has cores;
+    // each costs four seconds of imports.
+    maxWorkers: 3,
     isolate: false,
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },
