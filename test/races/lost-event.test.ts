@@ -15,7 +15,7 @@ import type { Acknowledged } from './lost-event.worker.ts';
  */
 const PROCESSES = 4;
 const WRITERS_EACH = 8;
-const ROUNDS = 40;
+const ROUNDS = 28;
 
 let database: FreshDatabase;
 beforeAll(async () => {
