@@ -29,12 +29,14 @@ export async function drive({ callers, seconds: duration, count, call }: Load): 
   const started = performance.now();
   const deadline = started + (duration ?? Number.POSITIVE_INFINITY) * 1_000;
   const loop = async (caller: number) => {
-    for (let at = performance.now(); at < deadline && left > 0; ) {
+    // Once at least: a round that the machine slept through would have no rate at all.
+    for (let at = performance.now(); left > 0; ) {
       left--;
       await call(caller);
       const now = performance.now();
       latencies.add(now - at);
       at = now;
+      if (now >= deadline) return;
     }
   };
   try {

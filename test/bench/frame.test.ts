@@ -69,7 +69,7 @@ describe('a closed loop', () => {
     const turn = (name: string) => async () => {
       if (!turns.endsWith(name)) turns += name;
     };
-    const settings = { callers: 2, rounds: 3, roundSeconds: 0.002, warmUpSeconds: 0 };
+    const settings = { callers: 2, rounds: 3, roundSeconds: 0, warmUpSeconds: 0 };
     await duel({ ...settings, ours: turn('A'), baseline: turn('B') });
     expect(turns).toBe('ABABAB');
   });
