@@ -1,8 +1,7 @@
 import type { Archive } from '../../archive.ts';
-import { NO_STREAM } from '../../event-store.ts';
 import type { Group } from './deciding.ts';
 import type { EngineLimits } from './limits.ts';
-import type { AnyDecider, Stream, Warm } from './request.ts';
+import type { AnyDecider, Stream } from './request.ts';
 
 /**
  * Which streams are in memory, and how much of each: bounded, the least recently used leave. Long
@@ -55,8 +54,7 @@ export class Warmth {
     this.#count(stream);
     if (!archived || !this.#archive || warm.isBroken) return;
     if (warm.savingRevision !== null) return;
-    if (warm.revision - Math.max(warm.savedRevision, NO_STREAM) < this.#limits.snapshotEvents)
-      return;
+    if (warm.revision - warm.savedRevision < this.#limits.snapshotEvents) return;
     warm.savingRevision = warm.revision;
     group.snapshot = { revision: warm.revision, ...archived.snapshot(warm.state) };
   }
@@ -114,4 +112,4 @@ export class Warmth {
   }
 }
 
-const isSaving = ({ warm }: Stream): boolean => (warm as Warm | null)?.savingRevision != null;
+const isSaving = ({ warm }: Stream): boolean => warm !== null && warm.savingRevision !== null;
