@@ -44,7 +44,7 @@ const size = (state: AccountState) =>
  * <transaction>`, `r <provider> <round>`, `h <withdrawal>` and `d <deposit>`.
  */
 export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent> = {
-  version: 1,
+  version: 2,
 
   missing(state, what) {
     // By far the most have all in memory, and this is asked for every command.

@@ -17,7 +17,8 @@ export function rollBack(command: RollBack, state: AccountState): Decision<Accou
   const common = { provider, transaction, target, data, ...account };
   if (!original) return accept({ type: 'RollbackTombstoned', data: common });
   const { kind, round, amount } = original;
-  const undone = { amount: formatAmount(amount), ...common };
+  const [game, gameKind] = [original.game || null, original.gameKind || null];
+  const undone = { game, gameKind, amount: formatAmount(amount), ...common };
   // What was won and spent is owed; the balance never goes below zero.
   const receivable = () => formatAmount(amount - least(amount, state.available));
   if (original.rolledBack) return refuse(rejection('transaction-rolled-back', { target }));

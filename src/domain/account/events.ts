@@ -12,6 +12,8 @@ const withdrawal = { ...account, withdrawal: uuid, amount };
 
 /** Version 1 of what game services set in motion had neither a kind of game nor data. */
 const withData: Upcast = (old) => ({ ...old, data: {} });
+/** Nor did a rollback say of which game its target was. */
+const ofUnknownGame: Upcast = (old) => ({ ...old, game: null, gameKind: null });
 const withKind: Upcast = (old) => ({ ...old, data: {}, gameKind: 'other' });
 
 /** A fee in the chain's own coin, paid out of a wallet of the house. */
@@ -87,41 +89,49 @@ export const accountEvents = {
       data: auditData,
     }),
   ),
+  /** A rollback's game and kind are its target's; null in those written before they were kept. */
   BetRolledBack: define(
-    2,
+    3,
     z.strictObject({
       ...transaction,
       target: externalId,
       round: externalId,
+      game: externalId.nullable(),
+      gameKind: gameKind.nullable(),
       amount,
       data: auditData,
     }),
-    { 1: withData },
+    { 1: withData, 2: ofUnknownGame },
   ),
   /** `receivable` of `amount` was spent and is now owed. */
   WinRolledBack: define(
-    2,
+    3,
     z.strictObject({
       ...transaction,
       target: externalId,
       round: externalId,
+      game: externalId.nullable(),
+      gameKind: gameKind.nullable(),
       amount,
       receivable: amountOrZero,
       data: auditData,
     }),
-    { 1: withData },
+    { 1: withData, 2: ofUnknownGame },
   ),
   /** `receivable` of `amount` was spent and is now owed. */
   StakelessRolledBack: define(
-    1,
+    2,
     z.strictObject({
       ...transaction,
       target: externalId,
       reason: stakelessReason,
+      game: externalId.nullable(),
+      gameKind: gameKind.nullable(),
       amount,
       receivable: amountOrZero,
       data: auditData,
     }),
+    { 1: ofUnknownGame },
   ),
   /** A rollback came before its target: the late original moves nothing. */
   RollbackTombstoned: define(

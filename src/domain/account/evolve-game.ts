@@ -1,4 +1,5 @@
 import { unreachable } from '../decider.ts';
+import type { GameKind } from './game-fields.ts';
 import { keyOf, type Round, type TransactionKind } from './records.ts';
 import type { AccountState, Of } from './state.ts';
 
@@ -16,22 +17,24 @@ export type GameEvent = Of<
 export function evolveGame(state: AccountState, event: GameEvent, revision: number): void {
   switch (event.type) {
     case 'BetDebited': {
-      const { provider, transaction, round, game } = event.data;
+      const { provider, transaction, round, game, gameKind } = event.data;
       const amount = BigInt(event.data.amount);
       state.available -= amount;
       begunRound(state, provider, round).bets++;
-      record(state, keyOf(provider, transaction), 'bet', revision, { round, game, amount });
+      const content = { round, game, gameKind, amount };
+      record(state, keyOf(provider, transaction), 'bet', revision, content);
       return;
     }
     case 'WinCredited':
       creditWin(state, event, revision);
       return;
     case 'StakelessCredited': {
-      const { provider, transaction, reason } = event.data;
+      const { provider, transaction, reason, gameKind } = event.data;
       const [round, game] = [event.data.round ?? '', event.data.game ?? ''];
       const amount = BigInt(event.data.amount);
       state.available += amount;
-      record(state, keyOf(provider, transaction), reason, revision, { round, game, amount });
+      const content = { round, game, gameKind, amount };
+      record(state, keyOf(provider, transaction), reason, revision, content);
       return;
     }
     case 'BetRolledBack':
@@ -64,6 +67,7 @@ export function evolveGame(state: AccountState, event: GameEvent, revision: numb
 interface Content {
   readonly round?: string;
   readonly game?: string;
+  readonly gameKind?: GameKind | '';
   readonly reference?: string;
   readonly amount?: bigint;
 }
@@ -74,7 +78,7 @@ function record(
   key: string,
   kind: TransactionKind,
   revision: number,
-  { round = '', game = '', reference = '', amount = 0n }: Content,
+  { round = '', game = '', gameKind = '', reference = '', amount = 0n }: Content,
 ): void {
   const { available, held } = state;
   state.transactions.add(key, {
@@ -84,6 +88,7 @@ function record(
     held,
     round,
     game,
+    gameKind,
     reference,
     amount,
     rolledBack: false,
@@ -92,11 +97,11 @@ function record(
 }
 
 function creditWin(state: AccountState, { data }: Of<'WinCredited'>, revision: number): void {
-  const { provider, transaction, round, game, bet } = data;
+  const { provider, transaction, round, game, gameKind, bet } = data;
   const amount = BigInt(data.amount);
   state.available += amount;
   countWin(state, provider, round, bet ?? '', 1);
-  const content = { round, game, reference: bet ?? '', amount };
+  const content = { round, game, gameKind, reference: bet ?? '', amount };
   record(state, keyOf(provider, transaction), 'win', revision, content);
 }
 

@@ -1,3 +1,4 @@
+import { GAME_KINDS } from './game-fields.ts';
 import type { CreditedDeposit, Hold, Round, Transaction } from './records.ts';
 
 /**
@@ -9,15 +10,18 @@ export interface TextForm<R> {
   read(text: string): R;
 }
 
+/** By its place, so that the kinds there are stay in their order. */
+const numberOf = (kind: Transaction['gameKind']) => (kind === '' ? -1 : GAME_KINDS.indexOf(kind));
+
 export const transactionText: TextForm<Transaction> = {
   write: (t) =>
     JSON.stringify([
       ...[t.kind, t.revision, `${t.available}`, `${t.held}`, t.round, t.game, t.reference],
-      ...[`${t.amount}`, t.rolledBack, t.wins],
+      ...[`${t.amount}`, t.rolledBack, t.wins, numberOf(t.gameKind)],
     ]),
   read(text) {
-    const [kind, revision, available, held, round, game, reference, amount, rolledBack, wins] =
-      JSON.parse(text);
+    const [kind, revision, available, held, round, game, reference, ...rest] = JSON.parse(text);
+    const [amount, rolledBack, wins, kindOfGame] = rest;
     return {
       kind,
       revision,
@@ -25,6 +29,7 @@ export const transactionText: TextForm<Transaction> = {
       held: BigInt(held),
       round,
       game,
+      gameKind: GAME_KINDS[kindOfGame] ?? '',
       reference,
       amount: BigInt(amount),
       rolledBack,

@@ -1,4 +1,4 @@
-import type { StakelessReason } from './game-fields.ts';
+import type { GameKind, StakelessReason } from './game-fields.ts';
 
 /** A tombstone stands for what was rolled back before it came: its late original moves nothing. */
 export type TransactionKind =
@@ -21,6 +21,7 @@ export interface Transaction {
   readonly held: bigint;
   readonly round: string;
   readonly game: string;
+  readonly gameKind: GameKind | '';
   /** The bet that a win named, the target of a rollback. */
   readonly reference: string;
   readonly amount: bigint;

@@ -13,7 +13,7 @@ const message = fc.record({
   transaction: id('t', 12),
   round: id('r', 3),
   game: fc.constant('dice'),
-  gameKind: fc.constant('other' as const),
+  gameKind: fc.constantFrom('other' as const, 'slot' as const),
   data: fc.constant({}),
 });
 const deposit = fc.record({

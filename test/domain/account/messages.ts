@@ -87,15 +87,17 @@ export const stakeless = (
 });
 
 const undoing = (transaction: string, target: string) => ({ ...from, transaction, target });
+const ofGame = { game: 'dice', gameKind: 'other' } as const;
 
 export const betRolledBack = (
   transaction: string,
   target: string,
   amount: string,
   round = 'r-1',
+  change: Change = {},
 ): AccountEvent => ({
   type: 'BetRolledBack',
-  data: { ...undoing(transaction, target), round, amount, data: {} },
+  data: { ...undoing(transaction, target), ...ofGame, round, amount, data: {}, ...change },
 });
 
 export const winRolledBack = (
@@ -105,7 +107,7 @@ export const winRolledBack = (
   receivable = '0',
 ): AccountEvent => ({
   type: 'WinRolledBack',
-  data: { ...undoing(transaction, target), round: 'r-1', amount, receivable, data: {} },
+  data: { ...undoing(transaction, target), ...ofGame, round: 'r-1', amount, receivable, data: {} },
 });
 
 export const tombstone = (transaction: string, target: string): AccountEvent => ({

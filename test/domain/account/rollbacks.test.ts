@@ -30,6 +30,13 @@ describe('a rollback of a bet', () => {
       .when(rollBack('x-1', 'b-1'))
       .thenAccepts(betRolledBack('x-1', 'b-1', '40')));
 
+  it("says which game and kind its target's were, as reports book it there", () => {
+    const slot = { game: 'book-of-ra', gameKind: 'slot' };
+    given(...rich, bet('b-1', '40', slot))
+      .when(rollBack('x-1', 'b-1'))
+      .thenAccepts(betRolledBack('x-1', 'b-1', '40', 'r-1', slot));
+  });
+
   it('L5 refunds at most once: a repeat is a repeat, another one is refused', () => {
     const history = given(...rich, bet('b-1', '4'), betRolledBack('x-1', 'b-1', '4'));
     history.when(rollBack('x-1', 'b-1')).thenRepeat();
@@ -169,7 +176,7 @@ describe('money without a stake', () => {
     type: 'StakelessRolledBack',
     data: {
       ...{ ...account, provider: 'acme', transaction: 'x-1', target: 's-1', data: {} },
-      ...{ reason: 'promotion', amount: '9', receivable },
+      ...{ reason: 'promotion', game: null, gameKind: 'other', amount: '9', receivable },
     },
   });
 

@@ -82,6 +82,7 @@ describe('L8 wins and rollbacks never need a session', () => {
         data: {
           ...{ brand: 'main', player: 'p-1', currency: 'USDT', provider: 'acme', data: {} },
           ...{ transaction: 'x-1', target: 'b-1', round: 'r-1', amount: '40' },
+          ...{ game: 'dice', gameKind: 'other' },
         },
       }));
 });
