@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AccountEvent, accountEvents } from './account/events.ts';
-import { accountPostings } from './account/postings.ts';
+import { accountTransfers } from './account/postings.ts';
 import { canonicalJson, canonicalString } from './canonical.ts';
 import { type DepositEvent, depositEvents } from './deposit/events.ts';
 import { type EventDefinition, upcast } from './event-definition.ts';
@@ -11,8 +11,8 @@ import {
   playerEvents,
 } from './player/events.ts';
 import { type PolicyEvent, policyEvents } from './policy/events.ts';
-import type { Leg } from './postings.ts';
-import { walletPostings } from './wallet/decide.ts';
+import { type Leg, legsOf, type Transfer } from './postings.ts';
+import { walletTransfers } from './wallet/decide.ts';
 import { type WalletEvent, walletEvents } from './wallet/events.ts';
 import { type WithdrawalEvent, withdrawalEvents } from './withdrawal/events.ts';
 
@@ -135,9 +135,12 @@ export function decodeEvent(encoded: {
   }
 }
 
-/** The double entry of any event. Events that move no money have no legs. */
-export function postings(event: DomainEvent): readonly Leg[] {
-  if (Object.hasOwn(accountEvents, event.type)) return accountPostings(event as AccountEvent);
-  if (Object.hasOwn(walletEvents, event.type)) return walletPostings(event as WalletEvent);
+/** The double entry of any event. Events that move no money have no transfers. */
+export function transfers(event: DomainEvent): readonly Transfer[] {
+  if (Object.hasOwn(accountEvents, event.type)) return accountTransfers(event as AccountEvent);
+  if (Object.hasOwn(walletEvents, event.type)) return walletTransfers(event as WalletEvent);
   return [];
 }
+
+/** The same, leg by leg: they sum to zero per currency. */
+export const postings = (event: DomainEvent): readonly Leg[] => transfers(event).flatMap(legsOf);

@@ -1,5 +1,5 @@
 import { unreachable } from '../decider.ts';
-import { balanced, type LedgerClass, type Leg, ledgerAccount, transfer } from '../postings.ts';
+import { type LedgerClass, ledgerAccount, type Transfer, transfer } from '../postings.ts';
 import type { AccountEvent, NetworkFee } from './events.ts';
 import type { StakelessReason } from './game-fields.ts';
 
@@ -11,11 +11,7 @@ const EXPENSES: Readonly<Record<StakelessReason, LedgerClass>> = {
 };
 
 /** The double entry of an account's event: a pure function of the event alone. */
-export function accountPostings(event: AccountEvent): readonly Leg[] {
-  return balanced(legs(event));
-}
-
-function legs(event: AccountEvent): Leg[] {
+export function accountTransfers(event: AccountEvent): readonly Transfer[] {
   const { brand, player, currency } = event.data;
   const available = ledgerAccount('available', brand, player);
   const held = ledgerAccount('held', brand, player);
@@ -62,18 +58,21 @@ function legs(event: AccountEvent): Leg[] {
       return move(held, available, BigInt(event.data.amount));
     case 'HoldReleased': {
       const { networkFee } = event.data;
-      return [...move(available, held, BigInt(event.data.amount)), ...feeLegs(networkFee)];
+      return [...move(available, held, BigInt(event.data.amount)), ...feeTransfers(networkFee)];
     }
     case 'HoldSettled': {
       const wallet = ledgerAccount('custody', event.data.chain, event.data.address);
-      return [...move(wallet, held, BigInt(event.data.amount)), ...feeLegs(event.data.networkFee)];
+      return [
+        ...move(wallet, held, BigInt(event.data.amount)),
+        ...feeTransfers(event.data.networkFee),
+      ];
     }
     default:
       return unreachable(event);
   }
 }
 
-function feeLegs(fee: NetworkFee | null): Leg[] {
+function feeTransfers(fee: NetworkFee | null): Transfer[] {
   if (fee === null) return [];
   const { chain, address, currency, amount } = fee;
   const wallet = ledgerAccount('custody', chain, address);

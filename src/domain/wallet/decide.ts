@@ -1,6 +1,6 @@
 import { accept, type Decider, repeat, unreachable } from '../decider.ts';
 import { formatAmount } from '../money.ts';
-import { balanced, type Leg, ledgerAccount, transfer } from '../postings.ts';
+import { ledgerAccount, type Transfer, transfer } from '../postings.ts';
 import type { WalletEvent } from './events.ts';
 
 export interface WalletRef {
@@ -93,14 +93,12 @@ export const walletDecider: Decider<WalletState, WalletCommand, WalletEvent> = {
   },
 };
 
-export function walletPostings(event: WalletEvent): readonly Leg[] {
+export function walletTransfers(event: WalletEvent): readonly Transfer[] {
   if (event.type === 'WalletOpened' || event.type === 'NonceAllocated') return [];
   const { chain, address, currency, contra } = event.data;
   const custody = ledgerAccount('custody', chain, address);
   const amount = BigInt(event.data.amount);
-  return balanced(
-    event.type === 'WalletFunded'
-      ? transfer(contra, custody, currency, amount)
-      : transfer(custody, contra, currency, amount),
-  );
+  return event.type === 'WalletFunded'
+    ? transfer(contra, custody, currency, amount)
+    : transfer(custody, contra, currency, amount);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccountCommand } from '../../../src/domain/account/commands.ts';
 import { accountDecider } from '../../../src/domain/account/decide.ts';
 import type { AccountEvent } from '../../../src/domain/account/events.ts';
-import { accountPostings } from '../../../src/domain/account/postings.ts';
+import { postings } from '../../../src/domain/events.ts';
 import { ledgerClass } from '../../../src/domain/postings.ts';
 import { accountCommands } from './arbitrary.ts';
 import { inSession } from './messages.ts';
@@ -14,7 +14,7 @@ class Books {
 
   post(event: AccountEvent): void {
     let sum = 0n;
-    for (const { account: name, amount } of accountPostings(event)) {
+    for (const { account: name, amount } of postings(event)) {
       const kind = ledgerClass(name);
       this.balances.set(kind, (this.balances.get(kind) ?? 0n) + amount);
       sum += amount;
