@@ -1,8 +1,10 @@
 import type { PoolClient } from 'pg';
 import type { Position } from '../event-store.ts';
-import { actorOf, type ProjectedEvent, shownData } from './projection.ts';
+import { actorOf, type Fold, type ProjectedEvent, shownData } from './projection.ts';
 import type { Page, PageRequest, TimelineEntry, WithTimeline } from './read-models.ts';
 import { pageOf } from './reading.ts';
+import { AddedRows } from './rows/added-rows.ts';
+import { KeyedRows } from './rows/keyed-rows.ts';
 
 /**
  * A read model of one row for each thing with a life (a deposit, a withdrawal): the row is what
@@ -23,60 +25,76 @@ interface Filterable {
   readonly status: string;
 }
 
-interface Loaded<Row> {
-  opened: Position;
-  row: Row | undefined;
+interface Stored<Row> {
+  readonly id: string;
+  /** By the event that made the row, however the log was cut into batches. */
+  readonly opened: Position;
+  readonly row: Row;
 }
 
-export async function applyToDocuments<Row extends Filterable>(
-  { table, timeline, idOf, reduce }: Document<Row>,
-  batch: readonly ProjectedEvent[],
-  client: PoolClient,
-): Promise<void> {
-  const mine = batch.flatMap((projected) => {
-    const id = idOf(projected);
-    return id === null ? [] : [{ id, projected }];
+interface Entry {
+  readonly id: string;
+  readonly of: ProjectedEvent;
+}
+
+export function foldDocuments<Row extends Filterable>(document: Document<Row>): Fold {
+  const { idOf, reduce } = document;
+  const rows = storedRows(document);
+  const timeline = timelineRows(document);
+  return {
+    load: (batch, client) => rows.load(new Set(batch.flatMap((of) => idOf(of) ?? [])), client),
+    apply(of) {
+      const id = idOf(of);
+      if (id === null) return;
+      const before = rows.get(id);
+      const row = reduce(before?.row, of);
+      if (row) rows.set(id, { id, opened: before?.opened ?? of.position, row });
+      timeline.add({ id, of });
+    },
+    async flush(client) {
+      await rows.flush(client);
+      await timeline.flush(client);
+    },
+    get pending() {
+      return rows.pending + timeline.pending;
+    },
+  };
+}
+
+function storedRows<Row extends Filterable>({ table }: Document<Row>) {
+  return new KeyedRows<Stored<Row>>({
+    table,
+    keyColumns: 1,
+    columns: {
+      ...{ id: 'text', opened: 'text', brand: 'text', player: 'text', status: 'text' },
+      row: 'json',
+    },
+    toCells: ({ id, opened, row }) => {
+      const { brand, player, status } = row;
+      return [id, opened, brand, player, status, JSON.stringify(row)];
+    },
+    fromCells: ([id, opened, , , , row]) => ({
+      ...{ id: id ?? '', opened: opened ?? '' },
+      row: JSON.parse(row ?? 'null') as Row,
+    }),
+    bound: 20_000,
   });
-  const ids = [...new Set(mine.map(({ id }) => id))];
-  const { rows: stored } = await client.query<{ id: string; opened: Position; row: Row }>(
-    `select id, opened, row from ${table} where id = any($1)`,
-    [ids],
-  );
-  const documents = new Map<string, Loaded<Row>>(stored.map((s) => [s.id, { ...s }]));
-  for (const { id, projected } of mine) {
-    const before = documents.get(id);
-    const row = reduce(before?.row, projected);
-    // By the event that made the row, however the log was cut into batches.
-    const opened = before?.row === undefined ? projected.position : before.opened;
-    documents.set(id, { opened, row });
-  }
-  const all = [...documents].flatMap(([id, { opened, row }]) => (row ? [{ id, opened, row }] : []));
-  await client.query(
-    `insert into ${table} (id, opened, brand, player, status, row)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::json[])
-     on conflict (id) do update set status = excluded.status, row = excluded.row`,
-    [
-      all.map((d) => d.id),
-      all.map((d) => d.opened),
-      all.map((d) => d.row.brand),
-      all.map((d) => d.row.player),
-      all.map((d) => d.row.status),
-      all.map((d) => JSON.stringify(d.row)),
-    ],
-  );
-  await client.query(
-    `insert into ${timeline} (id, position, type, time, actor, data)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[],
-       $6::json[])`,
-    [
-      mine.map((m) => m.id),
-      mine.map((m) => m.projected.position),
-      mine.map((m) => m.projected.event.type),
-      mine.map((m) => m.projected.metadata.time),
-      mine.map((m) => actorOf(m.projected.metadata)),
-      mine.map((m) => JSON.stringify(shownData(m.projected.event))),
-    ],
-  );
+}
+
+function timelineRows<Row>({ timeline }: Document<Row>) {
+  return new AddedRows<Entry>({
+    table: timeline,
+    columns: {
+      ...{ id: 'text', position: 'text', type: 'text', time: 'timestamptz', actor: 'text' },
+      data: 'json',
+    },
+    toCells: ({ id, of: { position, event, time, metadata } }) => {
+      return [
+        ...[id, position, event.type, time, actorOf(metadata)],
+        JSON.stringify(shownData(event)),
+      ];
+    },
+  });
 }
 
 export interface DocumentFilter extends PageRequest {

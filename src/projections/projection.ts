@@ -1,18 +1,18 @@
 import type { PoolClient } from 'pg';
-import {
-  type DecodedEvent,
-  type DomainEvent,
-  decodeEvent,
-  type EventMetadata,
-  type EventType,
-} from '../domain/events.ts';
-import type { Filter, Position, RecordedEvent } from '../event-store.ts';
+import type { DomainEvent, EventMetadata, EventType } from '../domain/events.ts';
+import type { Filter, Position } from '../event-store.ts';
 
-/** An event as a projection sees it: decoded, with its place in the log. */
-export interface ProjectedEvent extends DecodedEvent {
+/** An event as a projection sees it: in the newest shape, with its place in the log. */
+export interface ProjectedEvent {
+  /** Throws UndecodableEvent where this version of the code can't read it. */
+  readonly event: DomainEvent;
   readonly id: string;
   readonly stream: string;
+  readonly revision: number;
   readonly position: Position;
+  /** When it was decided: ISO 8601, UTC, milliseconds. Cheaper than all of the metadata. */
+  readonly time: string;
+  readonly metadata: EventMetadata;
 }
 
 /** One read model, a pure function of the log. A change of its rows is a new version. */
@@ -24,19 +24,34 @@ export interface Projection {
   readonly tables: URL;
   /** Its tables, for the digest. */
   readonly tableNames: readonly string[];
-  /** Brings the rows up to date with a batch in log order, in the caller's transaction. */
-  apply(batch: readonly ProjectedEvent[], client: PoolClient): Promise<void>;
+  /**
+   * Whose rows an event changes: order is kept for each key, and a key is what is parked when an
+   * event can't be applied. Null when it is none of this model's business.
+   */
+  keyOf(projected: ProjectedEvent): string | null;
+  /** With nothing in memory yet. */
+  open(): Fold;
+}
+
+/**
+ * The rows of a read model in memory, ahead of its tables. All statements run with the read model's
+ * schema as the search path.
+ */
+export interface Fold {
+  /** Brings what these events need and isn't in memory: one statement for each table. */
+  load(batch: readonly ProjectedEvent[], client: PoolClient): Promise<void>;
+  /** In memory only. Throws when the event can't be applied: the fold is then thrown away. */
+  apply(projected: ProjectedEvent): void;
+  /** Writes what changed since the last flush, and lets go of what is above its bound. */
+  flush(client: PoolClient): Promise<void>;
+  /** Rows to be written. */
+  readonly pending: number;
 }
 
 /** The Postgres schema that holds one version of a read model. */
 export const schemaOf = ({ name, version }: Projection): string => `${name}_v${version}`;
 
 export const filterOf = ({ types }: Projection): Filter => ({ types });
-
-export function toProjected(recorded: RecordedEvent): ProjectedEvent {
-  const { id, stream, position } = recorded;
-  return { ...decodeEvent(recorded), id, stream, position };
-}
 
 export const actorOf = ({ actor }: EventMetadata): string => `${actor.kind} ${actor.id}`;
 

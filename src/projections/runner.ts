@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { type EventStore, type Position, type RecordedEvent, START } from '../event-store.ts';
 import { isoTime, type System } from '../system.ts';
-import { filterOf, type Projection, schemaOf, toProjected } from './projection.ts';
+import { LogEvent } from './log-event.ts';
+import { type Fold, filterOf, type Projection, schemaOf } from './projection.ts';
 import { createSchema, readCheckpoint, transaction } from './schema.ts';
 
 export interface ProjectionShell {
@@ -66,8 +67,11 @@ async function follow(
 ): Promise<void> {
   let { position } = await readCheckpoint(pool, schema);
   let batch: RecordedEvent[] = [];
+  const fold = projection.open();
   const flush = async (to: Position) => {
-    if (to !== position) await commitBatch(projection, schema, pool, system, batch, position, to);
+    if (to !== position) {
+      await commitBatch(projection, schema, pool, system, batch, position, to, fold);
+    }
     position = to;
     batch = [];
   };
@@ -95,8 +99,9 @@ export async function commitBatch(
   batch: readonly RecordedEvent[],
   from: Position,
   to: Position,
+  fold: Fold = projection.open(),
 ): Promise<void> {
-  const events = batch.map(toProjected);
+  const events = batch.map((recorded) => new LogEvent(recorded));
   const moveCheckpoint = async (client: Pick<PoolClient, 'query'>) => {
     const { rowCount } = await client.query({
       name: 'move a checkpoint',
@@ -111,6 +116,8 @@ export async function commitBatch(
   await transaction(pool, async (client) => {
     await moveCheckpoint(client);
     await client.query(`set local search_path to ${schema}`);
-    await projection.apply(events, client);
+    await fold.load(events, client);
+    for (const event of events) fold.apply(event);
+    await fold.flush(client);
   });
 }

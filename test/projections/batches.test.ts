@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
 import { realSystem } from '../../src/adapters/system.ts';
@@ -80,9 +81,13 @@ describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as c
       const before = await digestAt(pool, projection, schema);
       const failing = {
         ...projection,
-        async apply(...args: Parameters<typeof projection.apply>) {
-          await projection.apply(...args);
-          throw new Error('pulled the plug');
+        open() {
+          const fold = projection.open();
+          const flush = async (client: PoolClient) => {
+            await fold.flush(client);
+            throw new Error('pulled the plug');
+          };
+          return { ...fold, flush, pending: fold.pending };
         },
       };
       const events = mine(projection.types);

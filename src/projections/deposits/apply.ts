@@ -1,7 +1,7 @@
 import { type DepositEvent, depositEvents } from '../../domain/deposit/events.ts';
 import type { EventType } from '../../domain/events.ts';
 import { depositId } from '../../domain/ids.ts';
-import { applyToDocuments, type Document } from '../documents.ts';
+import { type Document, foldDocuments } from '../documents.ts';
 import type { ProjectedEvent, Projection } from '../projection.ts';
 import type { DepositRow } from '../read-models.ts';
 
@@ -19,7 +19,8 @@ export const depositDocument: Document<DepositRow> = {
 
 export const deposits: Projection = {
   name: 'deposits',
-  version: 1,
+  // 2: a timeline shows the fields of an event in the order in which the log has them.
+  version: 2,
   types: [
     ...(Object.keys(depositEvents) as EventType[]),
     'DepositCredited',
@@ -29,14 +30,15 @@ export const deposits: Projection = {
   ],
   tables: new URL('./tables.sql', import.meta.url),
   tableNames: ['deposits', 'deposit_timeline'],
-  apply: (batch, client) => applyToDocuments(depositDocument, batch, client),
+  keyOf: depositDocument.idOf,
+  open: () => foldDocuments(depositDocument),
 };
 
 function reduce(
   row: DepositRow | undefined,
-  { event, metadata, position }: ProjectedEvent,
+  { event, time, position }: ProjectedEvent,
 ): DepositRow | undefined {
-  if (event.type === 'DepositDetected') return detected(event.data, metadata.time, position);
+  if (event.type === 'DepositDetected') return detected(event.data, time, position);
   if (!row) throw new Error(`${event.type} before the deposit was detected`);
   const now = { ...row, position };
   switch (event.type) {

@@ -1,6 +1,6 @@
 import type { EventType } from '../../domain/events.ts';
 import { type WithdrawalRequest, withdrawalEvents } from '../../domain/withdrawal/events.ts';
-import { applyToDocuments, type Document } from '../documents.ts';
+import { type Document, foldDocuments } from '../documents.ts';
 import type { ProjectedEvent, Projection } from '../projection.ts';
 import type { WithdrawalRow } from '../read-models.ts';
 
@@ -13,7 +13,8 @@ export const withdrawalDocument: Document<WithdrawalRow> = {
 
 export const withdrawals: Projection = {
   name: 'withdrawals',
-  version: 1,
+  // 2: a timeline shows the fields of an event in the order in which the log has them.
+  version: 2,
   types: [
     ...(Object.keys(withdrawalEvents) as EventType[]),
     'WithdrawalHeld',
@@ -22,14 +23,15 @@ export const withdrawals: Projection = {
   ],
   tables: new URL('./tables.sql', import.meta.url),
   tableNames: ['withdrawals', 'withdrawal_timeline'],
-  apply: (batch, client) => applyToDocuments(withdrawalDocument, batch, client),
+  keyOf: withdrawalDocument.idOf,
+  open: () => foldDocuments(withdrawalDocument),
 };
 
 function reduce(
   row: WithdrawalRow | undefined,
-  { event, metadata, position }: ProjectedEvent,
+  { event, time, position }: ProjectedEvent,
 ): WithdrawalRow | undefined {
-  if (event.type === 'WithdrawalRequested') return requested(event.data, metadata.time, position);
+  if (event.type === 'WithdrawalRequested') return requested(event.data, time, position);
   // The hold stands before the withdrawal is opened: it is in the timeline, and has no row yet.
   if (!row) return undefined;
   const now = { ...row, position };
