@@ -14,9 +14,8 @@ import type { ChainId } from './chain.ts';
 import { Watchlist } from './commands/chains/watchlist.ts';
 import type { House, HouseChain } from './commands/house.ts';
 import type { PayoutWallet } from './commands/payouts/payout-worker.ts';
-import { publishPolicies } from './commands/publish-policies.ts';
+import { type ConfiguredPolicies, publishPolicies } from './commands/publish-policies.ts';
 import type { AssetRegistry } from './domain/assets.ts';
-import type { DepositPolicy, WithdrawalPolicy } from './domain/policy/events.ts';
 import type { EventStore } from './event-store.ts';
 import { openEngine } from './open-engine.ts';
 import { isBesideReadModels, type LogSettings, openLog } from './open-log.ts';
@@ -37,12 +36,10 @@ export interface EvmSettings {
   readonly hotWallet: { readonly privateKey: string } | { readonly address: string };
 }
 
-export interface HouseSettings extends LogSettings {
+export interface HouseSettings extends LogSettings, ConfiguredPolicies {
   readonly databaseUrl: string;
   readonly assets: AssetRegistry;
   readonly evm: EvmSettings;
-  readonly deposits: DepositPolicy;
-  readonly withdrawals: WithdrawalPolicy;
   readonly parts: ReadonlySet<WorkerPart>;
   readonly waitForMs: number;
   readonly onError: (part: string, error: unknown) => void;
@@ -152,12 +149,12 @@ function openEvm(evm: EvmSettings): { chain: HouseChain; wallet: PayoutWallet | 
 
 async function publish(
   house: House,
-  { deposits, withdrawals }: Pick<HouseSettings, 'deposits' | 'withdrawals'>,
+  { deposits, withdrawals, reporting }: ConfiguredPolicies,
 ): Promise<void> {
   const commandId = house.system.uuid();
   await publishPolicies(
     house,
-    { deposits, withdrawals },
+    { deposits, withdrawals, reporting },
     {
       actor: { kind: 'system', id: 'configuration' },
       ...{ commandId, causationId: commandId, correlationId: commandId },

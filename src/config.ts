@@ -20,7 +20,7 @@ import {
   variables,
 } from './config/variables.ts';
 import { assetRegistry, type Currency } from './domain/assets.ts';
-import type { DepositPolicy, WithdrawalPolicy } from './domain/policy/events.ts';
+import type { DepositPolicy, ReportingPolicy, WithdrawalPolicy } from './domain/policy/events.ts';
 
 export { type ApiKey, generateDevelopmentKeys, type Role } from './config/api-keys.ts';
 export { DEVELOPMENT_XPUB, DEVELOPMENT_XPUBS } from './config/evm-keys.ts';
@@ -47,6 +47,7 @@ export interface Config {
   readonly assets: readonly AssetConfig[];
   readonly depositPolicy: DepositPolicy;
   readonly withdrawalPolicy: WithdrawalPolicy;
+  readonly reportingPolicy: ReportingPolicy;
   readonly signatureWindowSeconds: number;
   readonly waitForMs: number;
 }
@@ -101,6 +102,7 @@ export function loadConfig(
     assets: assetsOf(data),
     depositPolicy: data.DEPOSIT_POLICY ?? defaultDepositPolicy(data.EVM_CHAIN),
     withdrawalPolicy: data.WITHDRAWAL_POLICY ?? defaultWithdrawalPolicy(data.EVM_CHAIN),
+    reportingPolicy: { businessDayOffsetMinutes: data.BUSINESS_DAY_OFFSET_MINUTES },
     signatureWindowSeconds: data.SIGNATURE_WINDOW_SECONDS,
     waitForMs: data.WAIT_FOR_MS,
   };

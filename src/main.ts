@@ -88,6 +88,7 @@ function settingsOf(config: Config, databaseUrl: string, log: Logger): HouseSett
     },
     deposits: config.depositPolicy,
     withdrawals: config.withdrawalPolicy,
+    reporting: config.reportingPolicy,
     parts: new Set(config.parts.filter((part): part is WorkerPart => part !== 'api')),
     waitForMs: config.waitForMs,
     onError: (part, error) => log.error({ part, err: error }, `${part} failed`),

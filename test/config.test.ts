@@ -32,7 +32,6 @@ const XPUB =
   'xpub6D4BDPcP2GT577Vvch3R8wDkScZWzQzMMUm3PWbmWvVJrZwQY4VUNgqFJPMM3No2dFDFGTsxxpG5uJh7n7epu4trkrX7x7DogT5Uv6fcLW5';
 const XPRV =
   'xprv9z4pot5VBttmtdRTWfWQmoH1taj2axGVzFqSb8C9xaxKymcFzXBDptWmT7FwuEzG3ryjH4ktypQSAewRiNMjANTtpgP4mLTj34bhnZX7UiM';
-
 const apiKeys = (...keys: object[]) => JSON.stringify(keys);
 const alice = { id: 'alice', role: 'back-office', secret: LONG };
 const acme = { id: 'acme', role: 'game-service', provider: 'acme-games', secret: LONG };
@@ -156,6 +155,7 @@ describe('wrong values', () => {
     ['ASSETS', '[{"chain":"eip155:1","currency":"BTC","contract":null,"decimals":8}]'],
     ['DEPOSIT_POLICY', '{"rules":[],"minimums":{}}'],
     ['WITHDRAWAL_POLICY', '{"rules":[{"currency":"*","upTo":null,"approvals":0}]}'],
+    ['BUSINESS_DAY_OFFSET_MINUTES', '-721'],
     ['SIGNATURE_WINDOW_SECONDS', '0'],
     ['WAIT_FOR_MS', '600000'],
   ];

@@ -6,7 +6,7 @@ export function integer(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   return z
     .string()
-    .regex(/^[0-9]{1,15}$/, message)
+    .regex(least < 0 ? /^(0|-?[1-9][0-9]{0,14})$/ : /^[0-9]{1,15}$/, message)
     .transform(Number)
     .refine((value) => value >= least && value <= most, message);
 }

@@ -78,6 +78,7 @@ export const variables = z.object({
   ASSETS: jsonOf(z.array(assetSchema).min(1).max(1_000)).optional().meta(example(ASSET_EXAMPLE)),
   DEPOSIT_POLICY: jsonOf(depositPolicy).optional().meta(example(POLICY_EXAMPLE)),
   WITHDRAWAL_POLICY: jsonOf(withdrawalPolicy).optional().meta(example(WITHDRAWAL_EXAMPLE)),
+  BUSINESS_DAY_OFFSET_MINUTES: integer(-720, 840).default(0).meta(example('180')),
   SIGNATURE_WINDOW_SECONDS: integer(1, DAY_SECONDS).default(300).meta(example('300')),
   WAIT_FOR_MS: integer(0, 60_000).default(5_000).meta(example('5000')),
 });

@@ -12,6 +12,7 @@ import {
 } from './player/events.ts';
 import { type PolicyEvent, policyEvents } from './policy/events.ts';
 import { type Leg, legsOf, type Transfer } from './postings.ts';
+import { type RateEvent, rateEvents } from './rates/events.ts';
 import { walletTransfers } from './wallet/decide.ts';
 import { type WalletEvent, walletEvents } from './wallet/events.ts';
 import { type WithdrawalEvent, withdrawalEvents } from './withdrawal/events.ts';
@@ -22,6 +23,7 @@ export type DomainEvent =
   | DepositEvent
   | PlayerEvent
   | PolicyEvent
+  | RateEvent
   | WalletEvent
   | WithdrawalEvent;
 
@@ -37,6 +39,7 @@ export const EVENTS: Readonly<Record<EventType, EventDefinition>> = {
   ...depositEvents,
   ...playerEvents,
   ...policyEvents,
+  ...rateEvents,
   ...walletEvents,
   ...withdrawalEvents,
 };

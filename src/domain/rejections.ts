@@ -40,6 +40,8 @@ export const REJECTIONS = {
   'session-time-limit-reached': 'The session time of the period is used up.',
   'term-not-in-future': 'The term must end in the future.',
   'exclusion-stands': 'The exclusion cannot be shortened or lifted before its term.',
+  'rate-day-in-future': 'A rate is of a day that has begun.',
+  'rate-decimals-differ': 'The currency has other decimals in the rates before.',
   'policy-missing': 'No policy covers this asset and amount.',
 } as const;
 

@@ -8,6 +8,7 @@ import { registerPlayer } from '../../src/commands/register-player.ts';
 import { DEVELOPMENT_XPUB } from '../../src/config/evm-keys.ts';
 import { assetRegistry } from '../../src/domain/assets.ts';
 import { type DecodedEvent, decodeEvent } from '../../src/domain/events.ts';
+import { FIRST_REPORTING_POLICY } from '../../src/domain/policy/decide.ts';
 import type { DepositPolicy, WithdrawalPolicy } from '../../src/domain/policy/events.ts';
 import type { Filter, Position } from '../../src/event-store.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
@@ -110,6 +111,7 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
         feeCaps: { [chain]: '20000000000000000' },
         ...options.withdrawals,
       },
+      reporting: FIRST_REPORTING_POLICY,
       parts: new Set(options.parts ?? ALL_PARTS),
       waitForMs: 10_000,
       onError: (part, error) => errors.push(`${part}: ${error}`),

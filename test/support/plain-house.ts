@@ -11,6 +11,7 @@ import { publishPolicies } from '../../src/commands/publish-policies.ts';
 import { registerPlayer } from '../../src/commands/register-player.ts';
 import { accountDecider } from '../../src/domain/account/decide.ts';
 import { streams } from '../../src/domain/ids.ts';
+import { FIRST_REPORTING_POLICY } from '../../src/domain/policy/decide.ts';
 import type { WithdrawalPolicy } from '../../src/domain/policy/events.ts';
 import type { EventStore, Filter } from '../../src/event-store.ts';
 import type { System } from '../../src/system.ts';
@@ -57,6 +58,7 @@ export async function publishTestPolicies(
         feeCaps: { [PLAIN_CHAIN]: '20000000000000000' },
         ...withdrawals,
       },
+      reporting: FIRST_REPORTING_POLICY,
     },
     staff('alice'),
   );

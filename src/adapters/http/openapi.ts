@@ -66,6 +66,7 @@ export function document(app: Api, table: RouteTable, version: string): void {
         'Deposits',
         'Accounts',
         'Currencies',
+        'Analytics',
         'Operations',
       ].map((name) => ({ name })),
       components: { securitySchemes },

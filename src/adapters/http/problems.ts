@@ -46,6 +46,8 @@ const REFUSAL_STATUS: Readonly<Record<RejectionCode, number>> = {
   'session-time-limit-reached': 409,
   'term-not-in-future': 422,
   'exclusion-stands': 409,
+  'rate-day-in-future': 422,
+  'rate-decimals-differ': 422,
   'policy-missing': 422,
 };
 

@@ -27,6 +27,7 @@ import { journalRoutes } from './routes/journal.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { playerRoutes } from './routes/players.ts';
+import { rateRoutes } from './routes/rates.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { withdrawalDecisionRoutes } from './routes/withdrawal-decisions.ts';
 import { withdrawalRoutes } from './routes/withdrawals.ts';
@@ -47,6 +48,7 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   accountRoutes,
   limitRoutes,
   journalRoutes,
+  rateRoutes,
   currencyRoutes,
   operationRoutes,
 ];

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../canonical.ts';
-import { accept, type Decider, repeat } from '../decider.ts';
-import type { DepositPolicy, PolicyEvent, WithdrawalPolicy } from './events.ts';
+import { accept, type Decider, type Decision, repeat, unreachable } from '../decider.ts';
+import type { DepositPolicy, PolicyEvent, ReportingPolicy, WithdrawalPolicy } from './events.ts';
 
 export interface Versioned<Policy> {
   /** 0: nothing was published yet. */
@@ -11,38 +11,69 @@ export interface Versioned<Policy> {
 export interface PolicyState {
   readonly deposits: Versioned<DepositPolicy>;
   readonly withdrawals: Versioned<WithdrawalPolicy>;
+  readonly reporting: Versioned<ReportingPolicy>;
 }
 
 export type PolicyCommand =
   | { readonly type: 'PublishDepositPolicy'; readonly policy: DepositPolicy }
-  | { readonly type: 'PublishWithdrawalPolicy'; readonly policy: WithdrawalPolicy };
+  | { readonly type: 'PublishWithdrawalPolicy'; readonly policy: WithdrawalPolicy }
+  | { readonly type: 'PublishReportingPolicy'; readonly policy: ReportingPolicy };
+
+/** What holds before anything was published: the business day is UTC's. */
+export const FIRST_REPORTING_POLICY: ReportingPolicy = { businessDayOffsetMinutes: 0 };
 
 /** Policies are data with versions: publishing what stands already changes nothing. */
 export const policyDecider: Decider<PolicyState, PolicyCommand, PolicyEvent> = {
   initialState: () => ({
     deposits: { version: 0, policy: null },
     withdrawals: { version: 0, policy: null },
+    reporting: { version: 0, policy: FIRST_REPORTING_POLICY },
   }),
 
   decide(command, state) {
-    if (command.type === 'PublishDepositPolicy') {
-      const { policy } = command;
-      if (canonicalJson(policy) === canonicalJson(state.deposits.policy)) return repeat;
-      const version = state.deposits.version + 1;
-      return accept({ type: 'DepositPolicyPublished', data: { version, policy } });
+    switch (command.type) {
+      case 'PublishDepositPolicy':
+        return next(state.deposits, command.policy, (data) => ({
+          type: 'DepositPolicyPublished',
+          data,
+        }));
+      case 'PublishWithdrawalPolicy':
+        return next(state.withdrawals, command.policy, (data) => ({
+          type: 'WithdrawalPolicyPublished',
+          data,
+        }));
+      case 'PublishReportingPolicy':
+        return next(state.reporting, command.policy, (data) => ({
+          type: 'ReportingPolicyPublished',
+          data,
+        }));
+      default:
+        return unreachable(command);
     }
-    const { policy } = command;
-    if (canonicalJson(policy) === canonicalJson(state.withdrawals.policy)) return repeat;
-    const version = state.withdrawals.version + 1;
-    return accept({ type: 'WithdrawalPolicyPublished', data: { version, policy } });
   },
 
-  evolve(state, event) {
-    return event.type === 'DepositPolicyPublished'
-      ? { ...state, deposits: event.data }
-      : { ...state, withdrawals: event.data };
+  evolve(state, { type, data }) {
+    switch (type) {
+      case 'DepositPolicyPublished':
+        return { ...state, deposits: data };
+      case 'WithdrawalPolicyPublished':
+        return { ...state, withdrawals: data };
+      case 'ReportingPolicyPublished':
+        return { ...state, reporting: data };
+      default:
+        return unreachable(type);
+    }
   },
 };
+
+function next<Policy>(
+  stands: Versioned<Policy>,
+  policy: Policy,
+  published: (data: { version: number; policy: Policy }) => PolicyEvent,
+): Decision<PolicyEvent> {
+  if (canonicalJson(policy) === canonicalJson(stands.policy)) return repeat;
+  return accept(published({ version: stands.version + 1, policy }));
+}
 
 /** Null when no rule fits: such a deposit must wait for a policy, never for a guess. */
 export function confirmationsFor(

@@ -38,13 +38,24 @@ export const withdrawalPolicy = z.strictObject({
   feeCaps: z.record(chainId, amount),
 });
 
+/** What reports need to be told: on which date a moment falls. */
+export const reportingPolicy = z.strictObject({
+  /** A moment's business date is the UTC date of so many minutes later. */
+  businessDayOffsetMinutes: z
+    .int()
+    .min(-12 * 60)
+    .max(14 * 60),
+});
+
 const published = { version: z.int().min(1) };
 
 export const policyEvents = {
   DepositPolicyPublished: define(1, z.strictObject({ ...published, policy: depositPolicy })),
   WithdrawalPolicyPublished: define(1, z.strictObject({ ...published, policy: withdrawalPolicy })),
+  ReportingPolicyPublished: define(1, z.strictObject({ ...published, policy: reportingPolicy })),
 };
 
 export type PolicyEvent = EventOf<typeof policyEvents>;
 export type DepositPolicy = z.output<typeof depositPolicy>;
 export type WithdrawalPolicy = z.output<typeof withdrawalPolicy>;
+export type ReportingPolicy = z.output<typeof reportingPolicy>;

@@ -42,6 +42,7 @@ const ADMISSIONS: Readonly<Record<string, readonly string[] | 'public'>> = {
   'GET /v1/accounts/:brand/:player/:currency/journal': STAFF,
   'GET /v1/journal': STAFF,
   'GET /v1/trial-balance': STAFF,
+  'POST /v1/rates': ['back-office'],
   'GET /v1/currencies': EVERYBODY,
   'GET /health': 'public',
   'GET /ready': 'public',

@@ -41,7 +41,9 @@ export function badBodies(body: Target['body'], good: Readonly<Record<string, un
 }
 
 /** May be missing. */
-const DEFAULTED: ReadonlySet<string> = new Set(['brand', 'expiresInSeconds', 'gameKind', 'data']);
+const DEFAULTED: ReadonlySet<string> = new Set([
+  ...['brand', 'expiresInSeconds', 'gameKind', 'data', 'quoteDecimals'],
+]);
 const NULLABLE: ReadonlySet<Kind> = new Set(['optional-external', 'limit-value', 'term']);
 
 function badValues(kind: Kind): unknown[] {

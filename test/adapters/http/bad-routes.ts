@@ -106,6 +106,17 @@ const terms = {
   until: ['2999-01-01T00:00:00Z', 'term'],
 } as const;
 
+const RATES: Record<string, Target> = {
+  'POST /v1/rates': {
+    who: 'alice',
+    body: {
+      ...{ base: ['USDT', 'known-currency'], quote: ['ETH', 'currency'] },
+      ...{ day: ['2026-01-30', 'day'], rate: ['0.8675', 'rate'], source: ['ecb', 'external'] },
+      quoteDecimals: [18, 'decimals'],
+    },
+  },
+};
+
 /** Last of all that writes: whoever is excluded can't be used for much. */
 const LIMITS: Record<string, Target> = {
   'GET /v1/accounts/:brand/:player/:currency/limits': { who: 'audrey', ...account, query: {} },
@@ -167,6 +178,7 @@ export function targets(
     'POST /v1/withdrawals/:id/reject': {
       ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
     },
+    ...RATES,
     ...LIMITS,
     ...READERS,
   };

@@ -33,7 +33,10 @@ export type Kind =
   | 'audit-data'
   | 'reason-of-credit'
   | 'messages'
-  | 'ledger-account';
+  | 'ledger-account'
+  | 'day'
+  | 'rate'
+  | 'decimals';
 
 const NUL = '\u0000';
 const HALF_PAIR = 'a\ud800';
@@ -124,6 +127,28 @@ export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
   'audit-data': [...ODD_TEXT, '{}', '{"a":1}'],
   'reason-of-credit': [...ODD_TEXT, ...ODD_NAMES, 'Promotion', 'bonus', 'free_round', 'win', '0'],
   messages: [...ODD_TEXT, '[]', 'bet'],
+  day: [
+    ...[
+      ...ODD_TEXT,
+      ...ODD_NUMBERS,
+      '2026-1-1',
+      '2026-02-30',
+      '2026-13-01',
+      '20260101',
+      '9999-01-01',
+    ],
+    ...['2026-01-01T00:00:00Z', '01.02.2026', 'today', '+2026-01-01', '12026-01-01'],
+  ],
+  rate: [
+    ...ODD_TEXT,
+    ...ODD_NUMBERS.filter((text) => text !== ''),
+    '0',
+    '0.0',
+    '1.50',
+    '0.',
+    '1'.repeat(19),
+  ],
+  decimals: [...ODD_TEXT, ...ODD_NUMBERS, '2'],
   'ledger-account': [
     ...[...ODD_TEXT, ...ODD_NAMES, 'players', 'Gaming', 'available:', 'available:main'],
     ...['available:main/', 'available:main/p-1/x', 'gaming:x', "gaming' or 1=1"],

@@ -138,7 +138,11 @@ export async function openStage(overrides: Partial<ServerDeps> = {}): Promise<St
     ...overrides,
   });
   await app.ready();
-  const publish = { deposits: config.depositPolicy, withdrawals: config.withdrawalPolicy };
+  const publish = {
+    deposits: config.depositPolicy,
+    withdrawals: config.withdrawalPolicy,
+    reporting: config.reportingPolicy,
+  };
   const actor = { kind: 'system', id: 'test' } as const;
   const ids = { commandId: 'publish', causationId: 'publish', correlationId: 'publish' };
   await publishPolicies(house, publish, { actor, ...ids });
