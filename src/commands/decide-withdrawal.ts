@@ -12,7 +12,8 @@ export const approveWithdrawalInput = z.strictObject({
     .meta({ description: 'Of the withdrawal as the approver saw it' }),
 });
 
-export const rejectWithdrawalInput = z.strictObject({
+/** Why it is rejected, cancelled, put on hold or released. */
+export const reasonInput = z.strictObject({
   reason: z
     .string()
     .min(1)
@@ -53,11 +54,44 @@ export async function approveWithdrawal(
 export function rejectWithdrawal(
   house: House,
   withdrawal: string,
-  { reason }: z.output<typeof rejectWithdrawalInput>,
+  { reason }: z.output<typeof reasonInput>,
   context: CommandContext,
 ): Promise<Answer<DecidedWithdrawal>> {
   const rejecter = context.actor.id;
   return decide(house, withdrawal, context, { type: 'RejectWithdrawal', rejecter, reason });
+}
+
+/** The requester's own no, while nobody has approved: the funds go back. */
+export function cancelWithdrawal(
+  house: House,
+  withdrawal: string,
+  { reason }: z.output<typeof reasonInput>,
+  context: CommandContext,
+): Promise<Answer<DecidedWithdrawal>> {
+  const canceller = context.actor.id;
+  return decide(house, withdrawal, context, { type: 'CancelWithdrawal', canceller, reason });
+}
+
+/** The review stands still, with the funds held. */
+export function holdWithdrawal(
+  house: House,
+  withdrawal: string,
+  { reason }: z.output<typeof reasonInput>,
+  context: CommandContext,
+): Promise<Answer<DecidedWithdrawal>> {
+  const holder = context.actor.id;
+  return decide(house, withdrawal, context, { type: 'PutOnHold', holder, reason });
+}
+
+/** The review goes on where it stood. */
+export function releaseWithdrawal(
+  house: House,
+  withdrawal: string,
+  { reason }: z.output<typeof reasonInput>,
+  context: CommandContext,
+): Promise<Answer<DecidedWithdrawal>> {
+  const releaser = context.actor.id;
+  return decide(house, withdrawal, context, { type: 'TakeOffHold', releaser, reason });
 }
 
 function decide(

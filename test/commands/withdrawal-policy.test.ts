@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import type { Checkpoints } from '../../src/bookkeeping.ts';
-import { approveWithdrawal } from '../../src/commands/decide-withdrawal.ts';
+import { approveWithdrawal, cancelWithdrawal } from '../../src/commands/decide-withdrawal.ts';
 import type { House } from '../../src/commands/house.ts';
 import { endWithdrawals } from '../../src/commands/policies/end-withdrawals.ts';
 import { openWithdrawals } from '../../src/commands/policies/open-withdrawal.ts';
@@ -130,6 +130,40 @@ describe('a crash between the hold and the withdrawal', () => {
       return caughtUp && position === (await memory.head());
     });
     expect(await withdrawalTypes()).toEqual(OPENED);
+  });
+});
+
+describe('a cancelled withdrawal', () => {
+  const release = { streamPrefixes: ['account-'], types: ['HoldReleased'] };
+
+  it('W6 gives the funds back once, however often it is cancelled and the policy runs', async () => {
+    value(await ask(house));
+    const cancel = () => cancelWithdrawal(house, ID, { reason: 'mistake' }, staff('alice'));
+    expect(value(await cancel())).toMatchObject({ status: 'cancelled', repeat: false });
+    expect(value(await cancel())).toMatchObject({ status: 'cancelled', repeat: true });
+    // The second process has no checkpoint: it handles the same event again.
+    for (let run = 0; run < 2; run++) {
+      saved.clear();
+      const { end } = restart();
+      await eventually('the policy', async () => end.health().caughtUp);
+    }
+    expect(await balanceIn(plainHouse(memory), 'anna')).toEqual({ available: 1_000n, held: 0n });
+    expect(await typesIn(memory, release)).toEqual(['HoldReleased']);
+    // The key is used up: asking again is answered with the first result and holds nothing.
+    expect(value(await ask(plainHouse(memory)))).toMatchObject({ withdrawal: ID, repeat: true });
+    expect(await typesIn(memory, release)).toEqual(['HoldReleased']);
+  });
+
+  it('W6 either cancelled or approved, when both are said at once', async () => {
+    value(await ask(house));
+    const state = await house.engine.load(withdrawalDecider, streams.withdrawal(ID));
+    if (state.status === 'none') throw new Error('not opened');
+    const { contentHash } = state.request;
+    const answers = await Promise.all([
+      cancelWithdrawal(house, ID, { reason: 'mistake' }, staff('alice')),
+      approveWithdrawal(plainHouse(memory), ID, { contentHash }, staff('bob')),
+    ]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
   });
 });
 

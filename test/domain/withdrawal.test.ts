@@ -1,72 +1,30 @@
 import { describe, it } from 'vitest';
-import { contentHash, withdrawalDecider } from '../../src/domain/withdrawal/decide.ts';
-import type { WithdrawalEvent, WithdrawalRequest } from '../../src/domain/withdrawal/events.ts';
-import { specOf } from '../support/spec.ts';
-
-const given = specOf(withdrawalDecider);
-
-const withdrawal = '5f0c1e0a-7a55-5d1e-9f0e-2b8b6b1b6a10';
-const content = {
-  ...{ withdrawal, brand: 'main', player: 'p-1', currency: 'USDT', asset: 'a' },
-  ...{ chain: 'eip155:1', destination: '0xBB', amount: '60', feeCap: '9' },
-};
-const request: WithdrawalRequest = {
-  ...content,
-  contract: null,
-  requester: 'alice',
-  contentHash: contentHash(content),
-};
-const requested: WithdrawalEvent = { type: 'WithdrawalRequested', data: request };
-const checks = [{ name: 'destination-valid', passed: true }];
-const verified: WithdrawalEvent = {
-  type: 'VerificationChecked',
-  data: { withdrawal, passed: true, checks },
-};
-const underReview = (approvalsRequired = 1): WithdrawalEvent => ({
-  type: 'WithdrawalPutUnderReview',
-  data: { withdrawal, reason: 'policy', approvalsRequired, policyVersion: 1 },
-});
-const expiresAt = '2026-11-22T00:00:00.000Z';
-const approved = (approver: string, approvals = 1, approvalsRequired = 1): WithdrawalEvent => ({
-  type: 'WithdrawalApproved',
-  data: {
-    ...{ withdrawal, approver, approvals, approvalsRequired, expiresAt },
-    contentHash: request.contentHash,
-  },
-});
-const approve = (approver: string, hash = request.contentHash) =>
-  ({ type: 'ApproveWithdrawal', approver, contentHash: hash, expiresAt }) as const;
-const rejected: WithdrawalEvent = {
-  type: 'WithdrawalRejected',
-  data: { withdrawal, rejecter: 'bob', reason: 'no' },
-};
-const allocated: WithdrawalEvent = {
-  type: 'PayoutAllocated',
-  data: { withdrawal, wallet: '0xH', nonce: 3 },
-};
-const signature = { txid: '0xT', raw: '0x02' };
-const fee = { most: '5', terms: { gasLimit: '5' } };
-const signed: WithdrawalEvent = {
-  type: 'PayoutSigned',
-  data: { withdrawal, wallet: '0xH', nonce: 3, ...signature, fee },
-};
-const broadcast: WithdrawalEvent = { type: 'PayoutBroadcast', data: { withdrawal, txid: '0xT' } };
-const block = { height: 7, hash: '0x7' };
-const other = { height: 8, hash: '0x8' };
-const seen = (where = block): WithdrawalEvent => ({
-  type: 'PayoutSeen',
-  data: { withdrawal, txid: '0xT', block: where },
-});
-const orphaned: WithdrawalEvent = {
-  type: 'PayoutOrphaned',
-  data: { withdrawal, txid: '0xT', block },
-};
-const confirmed: WithdrawalEvent = {
-  type: 'PayoutConfirmed',
-  data: { withdrawal, txid: '0xT', block, fee: '4' },
-};
-const toReview = [requested, verified, underReview()];
-const toSigned = [...toReview, approved('bob'), allocated, signed];
+import type { WithdrawalEvent } from '../../src/domain/withdrawal/events.ts';
+import {
+  allocated,
+  approve,
+  approved,
+  block,
+  broadcast,
+  checks,
+  confirmed,
+  expiresAt,
+  fee,
+  given,
+  orphaned,
+  other,
+  rejected,
+  request,
+  requested,
+  seen,
+  signature,
+  signed,
+  toReview,
+  toSigned,
+  underReview,
+  verified,
+  withdrawal,
+} from './withdrawal-words.ts';
 
 describe('a withdrawal under review', () => {
   it('was requested, then verified', () => {

@@ -11,15 +11,15 @@ import { execute, type House } from '../house.ts';
 import type { Policy } from './runner.ts';
 
 /**
- * Whenever a withdrawal is rejected, its hold is released; paid, settled; reverted on chain,
- * released with the fee booked. Only then is the withdrawal itself closed.
+ * Whenever a withdrawal is rejected or cancelled, its hold is released; paid, settled; reverted on
+ * chain, released with the fee booked. Only then is the withdrawal itself closed.
  */
 export function endWithdrawals(house: House): Policy {
   return {
     name: 'end-withdrawals',
     filter: {
       streamPrefixes: ['withdrawal-'],
-      types: ['WithdrawalRejected', 'PayoutConfirmed', 'PayoutReverted'],
+      types: ['WithdrawalRejected', 'WithdrawalCancelled', 'PayoutConfirmed', 'PayoutReverted'],
     },
     async handle(recorded) {
       const { event, metadata } = decodeEvent(recorded);
@@ -35,9 +35,9 @@ export function endWithdrawals(house: House): Policy {
       const { brand, player, currency, withdrawal, chain } = request;
       const account = { brand, player, currency };
       const onAccount = (command: AccountCommand) => settle(house, command, request, context);
-      if (event.type === 'WithdrawalRejected') {
-        const release = { type: 'ReleaseHold', account, withdrawal } as const;
-        await onAccount({ ...release, reason: 'rejected', networkFee: null });
+      if (event.type === 'WithdrawalRejected' || event.type === 'WithdrawalCancelled') {
+        const reason = event.type === 'WithdrawalRejected' ? 'rejected' : 'cancelled';
+        await onAccount({ type: 'ReleaseHold', account, withdrawal, reason, networkFee: null });
         return;
       }
       if (event.type !== 'PayoutConfirmed' && event.type !== 'PayoutReverted') return;

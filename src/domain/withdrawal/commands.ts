@@ -27,6 +27,12 @@ export type ReviewCommand =
     }
   | { readonly type: 'RejectWithdrawal'; readonly rejecter: string; readonly reason: string };
 
+/** What stops a withdrawal before anybody pays it, or lets it go on. */
+export type StopCommand =
+  | { readonly type: 'CancelWithdrawal'; readonly canceller: string; readonly reason: string }
+  | { readonly type: 'PutOnHold'; readonly holder: string; readonly reason: string }
+  | { readonly type: 'TakeOffHold'; readonly releaser: string; readonly reason: string };
+
 export type PayoutCommand =
   | { readonly type: 'ReturnExpiredToReview'; readonly now: string }
   | { readonly type: 'AllocatePayout'; readonly wallet: string; readonly nonce: number }
@@ -47,4 +53,4 @@ export type PayoutCommand =
     }
   | { readonly type: 'CloseWithdrawal' };
 
-export type WithdrawalCommand = ReviewCommand | PayoutCommand;
+export type WithdrawalCommand = ReviewCommand | StopCommand | PayoutCommand;

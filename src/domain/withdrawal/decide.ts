@@ -4,6 +4,7 @@ import { accept, type Decider, type Decision, refuse, repeat, unreachable } from
 import { rejection } from '../rejections.ts';
 import type { ReviewCommand, WithdrawalCommand } from './commands.ts';
 import { decidePayout } from './decide-payout.ts';
+import { decideStop } from './decide-stop.ts';
 import type { WithdrawalEvent, WithdrawalRequest } from './events.ts';
 import { evolve, type WithdrawalState } from './state.ts';
 
@@ -18,6 +19,10 @@ export const withdrawalDecider: Decider<WithdrawalState, WithdrawalCommand, With
       case 'ApproveWithdrawal':
       case 'RejectWithdrawal':
         return decideReview(command, state);
+      case 'CancelWithdrawal':
+      case 'PutOnHold':
+      case 'TakeOffHold':
+        return decideStop(command, state);
       default:
         return decidePayout(command, state);
     }
@@ -71,7 +76,8 @@ function decideReview(command: ReviewCommand, state: WithdrawalState): Decision<
     case 'RejectWithdrawal': {
       const { rejecter, reason } = command;
       if (state.status === 'rejected') return repeat;
-      if (state.status !== 'under-review') return notUnderReview(state);
+      const isOpen = state.status === 'under-review' || state.status === 'on-hold';
+      if (!isOpen) return notUnderReview(state);
       return accept({ type: 'WithdrawalRejected', data: { withdrawal, rejecter, reason } });
     }
     default:

@@ -61,6 +61,14 @@ export const withdrawalEvents = {
     }),
   ),
   WithdrawalRejected: define(1, z.strictObject({ ...withdrawal, rejecter: z.string(), reason })),
+  /** By the requester, before it was approved. */
+  WithdrawalCancelled: define(1, z.strictObject({ ...withdrawal, canceller: z.string(), reason })),
+  /** The review stands still: nobody approves or cancels until it is released. */
+  WithdrawalPutOnHold: define(1, z.strictObject({ ...withdrawal, holder: z.string(), reason })),
+  WithdrawalTakenOffHold: define(
+    1,
+    z.strictObject({ ...withdrawal, releaser: z.string(), reason }),
+  ),
   PayoutAllocated: define(
     1,
     z.strictObject({ ...withdrawal, wallet: z.string(), nonce: z.int().min(0) }),

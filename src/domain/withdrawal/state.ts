@@ -43,7 +43,8 @@ type Each<Shape, Status extends string> = Status extends string
 export type WithdrawalState =
   | { readonly status: 'none' }
   | Each<Requested & { readonly verified: boolean | null }, 'requested'>
-  | Each<Reviewed, 'under-review' | 'rejected'>
+  | Each<Requested, 'cancelled'>
+  | Each<Reviewed, 'under-review' | 'on-hold' | 'rejected'>
   | Each<Approved, 'approved'>
   | Each<Allocated, 'allocated'>
   | Each<Signed, 'signed' | 'broadcast'>
@@ -69,6 +70,12 @@ export function evolve(state: WithdrawalState, event: WithdrawalEvent): Withdraw
       return approve(state, event.data);
     case 'WithdrawalRejected':
       return 'approvers' in state ? { ...state, status: 'rejected' } : state;
+    case 'WithdrawalCancelled':
+      return 'request' in state ? { status: 'cancelled', request: state.request } : state;
+    case 'WithdrawalPutOnHold':
+      return state.status === 'under-review' ? { ...state, status: 'on-hold' } : state;
+    case 'WithdrawalTakenOffHold':
+      return state.status === 'on-hold' ? { ...state, status: 'under-review' } : state;
     case 'PayoutAllocated':
     case 'PayoutSigned':
     case 'PayoutBroadcast':

@@ -13,8 +13,8 @@ export const withdrawalDocument: Document<WithdrawalRow> = {
 
 export const withdrawals: Projection = {
   name: 'withdrawals',
-  // 2: a timeline shows the fields of an event in the order in which the log has them.
-  version: 2,
+  // 3: cancelled withdrawals, and those on hold.
+  version: 3,
   types: [
     ...(Object.keys(withdrawalEvents) as EventType[]),
     'WithdrawalHeld',
@@ -46,6 +46,12 @@ function reduce(
     }
     case 'WithdrawalRejected':
       return { ...now, status: 'Rejected' };
+    case 'WithdrawalCancelled':
+      return { ...now, status: 'Cancelled' };
+    case 'WithdrawalPutOnHold':
+      return { ...now, status: 'On Hold' };
+    case 'WithdrawalTakenOffHold':
+      return { ...now, status: 'Under Review' };
     case 'PayoutAllocated':
       return { ...now, status: 'Processing' };
     case 'PayoutSigned':

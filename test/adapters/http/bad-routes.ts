@@ -178,6 +178,15 @@ export function targets(
     'POST /v1/withdrawals/:id/reject': {
       ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
     },
+    'POST /v1/withdrawals/:id/cancel': {
+      ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
+    },
+    'POST /v1/withdrawals/:id/hold': {
+      ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
+    },
+    'POST /v1/withdrawals/:id/release': {
+      ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
+    },
     ...RATES,
     ...LIMITS,
     ...READERS,

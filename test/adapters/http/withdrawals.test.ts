@@ -17,7 +17,7 @@ const request = (key: string, body: object = {}, who: Who = 'acme') =>
     ...{ method: 'POST', url: '/v1/withdrawals', body: { ...wanted, ...body } },
     headers: { 'idempotency-key': key },
   });
-const decide = (who: Who, id: string, verb: 'approve' | 'reject', body: object) =>
+const decide = (who: Who, id: string, verb: string, body: object) =>
   stage.as(who, { method: 'POST', url: `/v1/withdrawals/${id}/${verb}`, body });
 /** What the back office sees, once the read model has all of the log. */
 const seen = async (id: string) => {
@@ -131,6 +131,33 @@ describe('deciding', () => {
     expect(late.json()).toMatchObject({
       ...{ code: 'withdrawal-not-under-review', status: 409, currentStatus: 'rejected' },
     });
+  });
+
+  it('goes on hold with a reason and off it again, with who and why in the timeline', async () => {
+    const { id, contentHash } = await requested('k-7', {}, 'alice');
+    expect((await decide('bob', id, 'hold', { reason: 'papers' })).json().status).toBe('on-hold');
+    expect((await seen(id)).withdrawal.status).toBe('On Hold');
+    expect((await decide('bob', id, 'approve', { contentHash })).statusCode).toBe(409);
+    expect((await decide('alice', id, 'cancel', { reason: 'mine' })).json()).toMatchObject({
+      ...{ code: 'withdrawal-not-cancellable', currentStatus: 'on-hold' },
+    });
+    await decide('alice', id, 'release', { reason: 'they came' });
+    const { withdrawal, timeline } = await seen(id);
+    expect(withdrawal.status).toBe('Under Review');
+    expect(timeline.slice(-2)).toMatchObject([
+      { type: 'WithdrawalPutOnHold', actor: 'back-office bob', data: { reason: 'papers' } },
+      { type: 'WithdrawalTakenOffHold', actor: 'back-office alice', data: { reason: 'they came' } },
+    ]);
+  });
+
+  it('is cancelled by its requester and by nobody else', async () => {
+    const { id, contentHash } = await requested('k-8');
+    const other = await decide('alice', id, 'cancel', { reason: 'not mine' });
+    expect([other.statusCode, other.json().code]).toEqual([403, 'canceller-is-not-requester']);
+    const cancelled = await decide('acme', id, 'cancel', { reason: 'plays on' });
+    expect(cancelled.json()).toMatchObject({ status: 'cancelled', repeat: false });
+    expect((await seen(id)).withdrawal.status).toBe('Cancelled');
+    expect((await decide('bob', id, 'approve', { contentHash })).statusCode).toBe(409);
   });
 
   it('knows no withdrawal that nobody requested', async () => {
