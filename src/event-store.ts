@@ -46,6 +46,8 @@ export interface StreamAppend {
   /** The exact revision of the stream's last event, or NO_STREAM. */
   readonly expectedRevision: number;
   readonly events: readonly NewEvent[];
+  /** Business keys that its stream takes with it. Only for a store that `claimsKeys`. */
+  readonly keys?: readonly string[];
 }
 
 export type AppendOutcome =
@@ -61,7 +63,7 @@ export type AppendOutcome =
     }
   | {
       readonly ok: false;
-      readonly error: WrongExpectedRevision | StoreUnavailable | OutcomeUnknown;
+      readonly error: WrongExpectedRevision | StoreUnavailable | OutcomeUnknown | AlreadyClaimed;
     };
 
 /** Both lists empty or absent: everything. Both given: an event must match both. */
@@ -101,6 +103,12 @@ export interface SubscribeOptions {
 
 export interface EventStore {
   /**
+   * Whether the register of keys (`keys.ts`) stands beside the log, so that one commit writes parts
+   * and claims their keys. If one of the keys is claimed already, by whomever, none of the parts is
+   * written, and their outcome is AlreadyClaimed: whose it is, the register tells.
+   */
+  readonly claimsKeys?: boolean;
+  /**
    * Appends to several streams in one call; each stream may stand in it once. An outcome for each
    * part, in order. Throws InvalidAppend, before anything is sent, for what no store could take.
    */
@@ -138,6 +146,11 @@ export class StoreUnavailable extends Error {
 /** The events may or may not be in the log: retry with the same ids and the same revision. */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
+}
+
+/** A key of the append is some stream's already, maybe its own: nothing was written. */
+export class AlreadyClaimed extends Error {
+  override readonly name = 'AlreadyClaimed';
 }
 
 /** A call that no retry can mend: the caller's defect. */

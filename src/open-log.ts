@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { ledgerIn } from './adapters/event-store/namespaced.ts';
 import { PostgresEventStore } from './adapters/event-store/postgres/store.ts';
+import { KEYS_TABLE } from './adapters/postgres/key-register.ts';
 import type { EventStore } from './event-store.ts';
 import type { System } from './system.ts';
 
@@ -21,7 +22,7 @@ export async function openLog(
   if (isBeside && pool === null) throw new TypeError('a log in Postgres needs its database');
   const store =
     isBeside && pool
-      ? await PostgresEventStore.open({ pool, system })
+      ? await PostgresEventStore.open({ pool, system, keysTable: KEYS_TABLE })
       : await openSeparateLog(eventStore, system);
   return ledgerIn(store, eventStoreNamespace);
 }

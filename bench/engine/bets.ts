@@ -31,6 +31,9 @@ const DEFAULTS = placeBetInput.parse({
   session: TOKEN,
 });
 
+/** Last in a bet: V8 takes nine microseconds for an object in which what is spread stands first. */
+const { player: _p, transaction: _t, round: _r, ...THE_SAME } = DEFAULTS;
+
 const CONTEXT: GameContext = {
   actor: { kind: 'game-service', id: 'bench' },
   correlationId: 'bench',
@@ -58,10 +61,10 @@ export function batchBody(numbers: readonly number[], account: number): object {
 export async function bet(house: House, answers: Answers, account: number): Promise<void> {
   const number = answers.next();
   const input = {
-    ...DEFAULTS,
     player: playerOf(account),
     transaction: transactionOf(number),
     round: roundOf(number),
+    ...THE_SAME,
   };
   const answer = await placeBet(house, PROVIDER, input, CONTEXT);
   if (!answer.ok) throw new Error(`a bet was refused: ${answer.rejection.code}`);

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
 import { createBookkeeping } from '../../src/adapters/postgres/bookkeeping.ts';
+import { KEYS_TABLE } from '../../src/adapters/postgres/key-register.ts';
 import { openPool } from '../../src/adapters/postgres/pool.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import { Watchlist } from '../../src/commands/chains/watchlist.ts';
@@ -38,7 +39,7 @@ export async function openPostgresHouse(
   const system = realSystem;
   const pool = openPool(databaseUrl, { max: CONNECTIONS, applicationName: 'bench' });
   await createBookkeeping(pool);
-  const store = await PostgresEventStore.open({ pool, system });
+  const store = await PostgresEventStore.open({ pool, system, keysTable: KEYS_TABLE });
   const errors: unknown[] = [];
   const { engine, close } = await openEngine({
     ...{ store, pool, system, limits, isBesideLog: true },

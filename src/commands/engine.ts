@@ -8,10 +8,11 @@ import { GroupCommit } from './engine/group-commit.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './engine/limits.ts';
 import {
   type AnyDecider,
+  type Asked,
   type CommandContext,
   type Outcome,
   Overloaded,
-  type Request,
+  Request,
 } from './engine/request.ts';
 
 export { ENGINE_LIMITS, type EngineLimits } from './engine/limits.ts';
@@ -32,9 +33,7 @@ export interface LoadOptions<State, Command, View> {
   readonly view?: (state: State) => View;
 }
 
-interface Asked<State, View> extends Pick<Request, 'kind' | 'command' | 'context'> {
-  readonly view: (state: State) => View;
-}
+const asIs = <State>(state: State): State => state;
 
 /** Of a state that is no more than a view of itself. */
 const identity = <State, View>(state: State) => state as unknown as View;
@@ -80,7 +79,7 @@ export class Engine {
     context: CommandContext,
     view: (state: State) => View = identity,
   ): Promise<Outcome<View>> {
-    return this.#enqueue(decider, stream, { kind: 'command', command, context, view });
+    return this.#enqueue(decider, stream, 'command', command, context, view);
   }
 
   /** What is wanted of a stream's newest state, with the records that a command would need. */
@@ -89,8 +88,7 @@ export class Engine {
     stream: string,
     { needing = null, view = identity }: LoadOptions<State, Command, View> = {},
   ): Promise<View> {
-    const request = { kind: 'load', command: needing, context: null, view } as const;
-    return stateOf(await this.#enqueue(decider, stream, request));
+    return stateOf(await this.#enqueue(decider, stream, 'load', needing, null, view));
   }
 
   /** A state that the stream had, for what never changes any more once it is so. */
@@ -98,8 +96,7 @@ export class Engine {
     decider: Decider<State, Command, Event>,
     stream: string,
   ): Promise<State> {
-    const request = { kind: 'peek', command: null, context: null, view: identity } as const;
-    return stateOf(await this.#enqueue<State, Command, Event, State>(decider, stream, request));
+    return stateOf(await this.#enqueue(decider, stream, 'peek', null, null, asIs<State>));
   }
 
   /** Where an event of a stream stands in the log. */
@@ -119,36 +116,32 @@ export class Engine {
   #enqueue<State, Command, Event extends DomainEvent, View>(
     decider: Decider<State, Command, Event>,
     name: string,
-    asked: Asked<State, View>,
+    kind: Request['kind'],
+    command: unknown,
+    context: CommandContext | null,
+    view: (state: State) => View,
   ): Promise<Outcome<View>> {
     if (this.#count >= this.#mostWaiting) {
       return Promise.reject(new Overloaded('too much waits'));
     }
     this.#count++;
     return new Promise((resolve, reject) => {
-      const request: Request = {
+      const asked: Asked = {
+        kind,
+        command,
+        context,
         number: this.#arrivals++,
-        attempts: 0,
-        refusal: null,
-        kind: asked.kind,
-        command: asked.command,
-        context: asked.context,
-        view: asked.view as (state: unknown) => unknown,
-        resolve: (outcome) => {
-          this.#leave();
-          resolve(outcome as Outcome<View>);
-        },
-        reject: (error) => {
-          this.#leave();
-          reject(error);
-        },
+        view: view as (state: unknown) => unknown,
+        resolve: resolve as (outcome: Outcome<unknown>) => void,
+        reject,
+        onSettled: this.#leave,
       };
-      this.#line.add(name, decider as unknown as AnyDecider, request);
+      this.#line.add(name, decider as unknown as AnyDecider, new Request(asked));
     });
   }
 
-  #leave(): void {
+  readonly #leave = (): void => {
     this.#count--;
     if (this.#count === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
-  }
+  };
 }

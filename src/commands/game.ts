@@ -21,6 +21,7 @@ import {
   type Done,
   execute,
   type House,
+  isKnown,
   missingPlayer,
   no,
   type Placed,
@@ -73,7 +74,6 @@ export interface GameResult extends Placed {
 }
 
 export type GameContext = Omit<CommandContext, 'commandId' | 'causationId'>;
-export type Records = readonly Readonly<Transaction>[];
 
 /** Runs one game message in one append to the player's account. */
 export function runGameCommand(
@@ -82,40 +82,57 @@ export function runGameCommand(
   context: GameContext,
 ): Promise<Answer<GameResult>> {
   const { account, provider, transaction } = command;
-  const { player, currency } = account;
   const commandId = deterministicId('game', provider, transaction);
-  return runOnAccount(house, command, commandId, context, [transaction], async (done) => {
-    const [first] = done.state;
-    if (!first) throw new Error(`${provider} ${transaction} left no record`);
-    const position = await positionOf(house, account, done, first.revision);
-    const { repeat } = done;
-    return { provider, transaction, player, currency, position, repeat, ...balancesOf(first) };
+  const view = (state: AccountState) => recordOf(state, provider, transaction);
+  return runOnAccount(house, command, commandId, context, view, (done) => {
+    const { state: record, revision, position } = done;
+    if (record.revision === revision) return resultOf(command, done, position);
+    const earlier = positionOf(house, account, done, record.revision);
+    return earlier.then((found) => resultOf(command, done, found));
   });
 }
 
-/** Makes the answer from the records of `transactions`, as they are when that is decided. */
-export async function runOnAccount<Value>(
+function resultOf(
+  { account, provider, transaction }: GameCommand,
+  { state, repeat }: Done<Readonly<Transaction>>,
+  position: string,
+): GameResult {
+  const { player, currency } = account;
+  const available = formatAmount(state.available);
+  const held = formatAmount(state.held);
+  return { provider, transaction, player, currency, position, repeat, available, held };
+}
+
+/** Makes the answer from a view of the account as it is when that is decided. */
+export function runOnAccount<View, Value>(
   house: House,
   command: GameCommand | Batch,
   commandId: string,
-  context: GameContext,
-  transactions: readonly string[],
-  toValue: (done: Done<Records>) => Promise<Value>,
+  { actor, correlationId }: GameContext,
+  view: (state: AccountState) => View,
+  toValue: (done: Done<View>) => Value | Promise<Value>,
 ): Promise<Answer<Value>> {
-  const { account, provider } = command;
+  const { account } = command;
   const { currency } = account;
-  if (!house.assets.currencies.has(currency)) return no('currency-unknown', { currency });
-  const missing = await missingPlayer(house, account);
-  if (missing) return missing;
-  const full = { commandId, causationId: commandId, ...context };
-  const view = (state: AccountState): Records =>
-    transactions.map((id) => {
-      const record = state.transactions.get(keyOf(provider, id));
-      if (!record) throw new Error(`${provider} ${id} was done and left no record`);
-      return record;
-    });
+  if (!house.assets.currencies.has(currency)) {
+    return Promise.resolve(no('currency-unknown', { currency }));
+  }
+  const context = { actor, correlationId, commandId, causationId: commandId };
   const stream = streams.account(account);
-  return execute(house, accountDecider, stream, command, full, toValue, view);
+  const run = () => execute(house, accountDecider, stream, command, context, toValue, view);
+  if (isKnown(house, account)) return run();
+  return missingPlayer(house, account).then((missing) => missing ?? run());
+}
+
+/** Throws when there is none: of what was done, there is one. */
+export function recordOf(
+  state: AccountState,
+  provider: string,
+  transaction: string,
+): Readonly<Transaction> {
+  const record = state.transactions.get(keyOf(provider, transaction));
+  if (!record) throw new Error(`${provider} ${transaction} was done and left no record`);
+  return record;
 }
 
 /** Where an effect stands in the log, which an earlier call may have made. */

@@ -49,7 +49,7 @@ export type Done<View> = Extract<Outcome<View>, { kind: 'done' }>;
  * Runs one command and makes the answer from what the stream is then, or from the `view` of it that
  * was taken at that moment.
  */
-export async function execute<State, Command, Event extends DomainEvent, Value, View = State>(
+export function execute<State, Command, Event extends DomainEvent, Value, View = State>(
   house: House,
   decider: Decider<State, Command, Event>,
   stream: string,
@@ -58,20 +58,28 @@ export async function execute<State, Command, Event extends DomainEvent, Value, 
   toValue: (done: Done<View>) => Value | Promise<Value>,
   view?: (state: State) => View,
 ): Promise<Answer<Value>> {
-  const outcome = await house.engine.execute(decider, stream, command, context, view);
-  if (outcome.kind === 'refused') return { ok: false, rejection: outcome.rejection };
-  return answer(await toValue(outcome));
+  return house.engine.execute(decider, stream, command, context, view).then((outcome) => {
+    if (outcome.kind === 'refused') return { ok: false, rejection: outcome.rejection };
+    const value = toValue(outcome);
+    return value instanceof Promise ? value.then(answer) : answer(value);
+  });
 }
 
 const KNOWN_PLAYERS = 100_000;
 
+/** Whether a player was found registered before. When not, `missingPlayer` tells. */
+export function isKnown({ knownPlayers }: House, player: PlayerRef): boolean {
+  return knownPlayers.has(streams.player(player));
+}
+
 /** Null when the player is registered. */
 export async function missingPlayer(
-  { engine, knownPlayers }: House,
+  house: House,
   { brand, player }: PlayerRef,
 ): Promise<Answer<never> | null> {
+  if (isKnown(house, { brand, player })) return null;
+  const { engine, knownPlayers } = house;
   const stream = streams.player({ brand, player });
-  if (knownPlayers.has(stream)) return null;
   // Nobody is ever unregistered, so an old state that says yes will do.
   const isRegistered =
     (await engine.peek(playerDecider, stream)).registered ||

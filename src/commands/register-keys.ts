@@ -41,7 +41,7 @@ export async function registerKeys(parts: KeysOfLog): Promise<void> {
     if (recorded.position > head) break;
     events++;
     const event = decodeEvent(recorded).event as AccountEvent;
-    const keys = accountDecider.claims?.keysOfEvent(event) ?? [];
+    const keys = accountDecider.claims?.keysOf(event) ?? [];
     // One by one: what is in the log is so, whoever else may have a part of it.
     for (const key of keys) claims.push({ keys: [key], stream: recorded.stream });
     if (claims.length >= CLAIMS_AT_ONCE) await flush();

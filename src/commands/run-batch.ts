@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GameCommand } from '../domain/account/commands.ts';
 import { MOST_IN_A_BATCH } from '../domain/account/decide-batch.ts';
+import type { AccountState } from '../domain/account/state.ts';
 import { deterministicId, externalId } from '../domain/ids.ts';
 import { closeMessage, toCloseRound } from './close-round.ts';
 import { stakelessMessage, toCreditStakeless } from './credit-stakeless.ts';
@@ -11,6 +12,7 @@ import {
   gameAccount,
   gameResult,
   positionOf,
+  recordOf,
   runOnAccount,
   type Sender,
   senderOf,
@@ -66,8 +68,9 @@ export function runBatch(
   const commands = input.messages.map((each) => toCommand(sender, each));
   const ids = commands.map(({ transaction }) => transaction);
   const commandId = deterministicId('batch', provider, ...ids);
+  const view = (state: AccountState) => ids.map((id) => recordOf(state, provider, id));
   const batch = { type: 'Batch', ...sender, commands } as const;
-  return runOnAccount(house, batch, commandId, context, ids, async (done) => {
+  return runOnAccount(house, batch, commandId, context, view, async (done) => {
     const { state: records, repeat } = done;
     const { player, currency } = account;
     const last = records.reduce((a, b) => (b.revision > a.revision ? b : a));

@@ -25,10 +25,8 @@ export interface Decider<State, Command, Event> {
 }
 
 export interface Claims<Command, Event> {
-  /** The keys that this command's effect takes. A stream may take its own again. */
-  keysOf(command: Command): readonly string[];
-  /** The same, told from an event of that effect. */
-  keysOfEvent(event: Event): readonly string[];
+  /** The keys that are new with this event: those of the events before it are its stream's. */
+  keysOf(event: Event): readonly string[];
   /** The refusal when another stream has one of them. */
   taken(command: Command, key: string): Rejection;
 }

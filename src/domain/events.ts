@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type AccountEvent, accountEvents } from './account/events.ts';
 import { accountTransfers } from './account/postings.ts';
-import { canonicalJson, canonicalString } from './canonical.ts';
+import { canonicalString } from './canonical.ts';
 import { type DepositEvent, depositEvents } from './deposit/events.ts';
+import { encoderOf } from './encoding.ts';
 import { type EventDefinition, upcast } from './event-definition.ts';
 import {
   type AddressEvent,
@@ -65,6 +66,7 @@ export const metadataSchema = z.strictObject({
 
 export type Actor = z.output<typeof actorSchema>;
 export type EventMetadata = z.output<typeof metadataSchema>;
+export type Causes = Omit<EventMetadata, 'schemaVersion' | 'time'>;
 
 export interface EncodedEvent {
   readonly type: EventType;
@@ -77,21 +79,28 @@ export function encodeEvent(
   event: DomainEvent,
   metadata: Omit<EventMetadata, 'schemaVersion'>,
 ): EncodedEvent {
-  const { version, schema } = EVENTS[event.type];
-  return {
-    type: event.type,
-    data: canonicalJson(schema.parse(event.data)),
-    metadata: encodeMetadata(metadata, version),
-  };
+  const { type } = event;
+  return { type, data: encodeData(event), metadata: encodeMetadata(type, metadata, metadata.time) };
 }
 
+/** Throws ZodError when the event isn't what its schema says. */
+export function encodeData({ type, data }: DomainEvent): string {
+  const encoder = ENCODERS.get(type) ?? encoderOf(EVENTS[type].schema);
+  ENCODERS.set(type, encoder);
+  return encoder(data);
+}
+
+const ENCODERS = new Map<EventType, (data: object) => string>();
+
+const text = (value: string) => canonicalString(value || missing());
+
 /** Written out in the order of its keys: every event has it, and none has any other form. */
-function encodeMetadata(
-  metadata: Omit<EventMetadata, 'schemaVersion'>,
-  schemaVersion: number,
+export function encodeMetadata(
+  type: EventType,
+  { actor, causationId, commandId, correlationId }: Causes,
+  time: string,
 ): string {
-  const { actor, causationId, commandId, correlationId, time } = metadata;
-  const text = (value: string) => canonicalString(value || missing());
+  const schemaVersion = EVENTS[type].version;
   return (
     `{"actor":{"id":${text(actor.id)},"kind":${text(actor.kind)}},` +
     `"causationId":${text(causationId)},"commandId":${text(commandId)},` +

@@ -94,8 +94,18 @@ export function eventId(stream: string, revision: number, commandId: string, dat
   return uuidOf(`${stream}\n${revision}\n${commandId}\n${data}`);
 }
 
+/** The name follows the namespace. One for all: nothing is kept of it. */
+const hashed = Buffer.alloc(NAMESPACE.length + 8_192);
+NAMESPACE.copy(hashed);
+
+/** No character takes more than three bytes. */
+const fits = (name: string) => 3 * name.length <= hashed.length - NAMESPACE.length;
+
 function uuidOf(name: string): string {
-  const digits = hash('sha1', Buffer.concat([NAMESPACE, Buffer.from(name)]), 'hex');
+  const bytes = fits(name)
+    ? hashed.subarray(0, NAMESPACE.length + hashed.write(name, NAMESPACE.length))
+    : Buffer.concat([NAMESPACE, Buffer.from(name)]);
+  const digits = hash('sha1', bytes, 'hex');
   const variant = VARIANT[Number.parseInt(digits.charAt(16), 16)] ?? '';
   const rest = `${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${rest}`;

@@ -1,5 +1,6 @@
 import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
 import { createBookkeeping } from '../../src/adapters/postgres/bookkeeping.ts';
+import { KEYS_TABLE } from '../../src/adapters/postgres/key-register.ts';
 import { openPool } from '../../src/adapters/postgres/pool.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import { placeBet } from '../../src/commands/place-bet.ts';
@@ -25,7 +26,7 @@ const TIGHT = { snapshotEvents: 20, recordsKept: 10 };
 async function run(): Promise<void> {
   const pool = openPool(url, { max: 8, applicationName: 'hot accounts' });
   await createBookkeeping(pool);
-  const store = await PostgresEventStore.open({ pool, system: realSystem });
+  const store = await PostgresEventStore.open({ pool, system: realSystem, keysTable: KEYS_TABLE });
   const shared = { store, pool, system: realSystem, isBesideLog: true, limits: TIGHT };
   const onError = (_part: string, error: unknown) => {
     throw error;

@@ -33,10 +33,16 @@ const FOR_GOOD = 8;
 const system = { ...hastySystem, now: () => NOW_MS };
 
 class World {
-  readonly log = new MemoryEventStore();
-  readonly store = new FaultyStore(this.log);
+  readonly store: FaultyStore;
   readonly #shared = { keys: new MemoryKeyRegister(), archive: new MemoryArchive(), system };
-  engine = this.start();
+  engine: Engine;
+
+  /** Every other one has the register beside its log: keys are claimed with the append. */
+  constructor(seed: number) {
+    const log = seed % 2 === 0 ? new MemoryEventStore() : new MemoryEventStore(this.#shared.keys);
+    this.store = new FaultyStore(log);
+    this.engine = this.start();
+  }
 
   start(): Engine {
     return new Engine({ ...this.#shared, store: this.store }, TIGHT);
@@ -97,7 +103,7 @@ const told = (answers: readonly ModelAnswer[], isRepeatKnown: boolean) =>
   );
 
 async function begin(players: readonly AccountRef[], seed: number) {
-  const world = new World();
+  const world = new World(seed);
   const model = new ReferenceWallet();
   for (const account of players) {
     await world.fund(account, 100n);

@@ -32,6 +32,10 @@ export class FaultyStore implements EventStore {
     this.#inner = inner;
   }
 
+  get claimsKeys(): boolean {
+    return this.#inner.claimsKeys ?? false;
+  }
+
   async append(parts: readonly StreamAppend[]): Promise<AppendOutcome[]> {
     this.appends++;
     const failed = (error: OutcomeUnknown | StoreUnavailable) =>

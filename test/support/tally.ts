@@ -74,8 +74,7 @@ export const tallyDecider: Decider<TallyState, Add, Event> = {
     return state;
   },
   claims: {
-    keysOf: ({ note }) => [note],
-    keysOfEvent: ({ data }) => [data.player],
+    keysOf: ({ data }) => [data.player],
     taken: (_command, note) => rejection('key-reused', { note }),
   },
   archived,

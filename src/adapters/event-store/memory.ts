@@ -1,4 +1,5 @@
 import {
+  AlreadyClaimed,
   type AppendOutcome,
   checkAppends,
   type Delivery,
@@ -14,6 +15,7 @@ import {
   type StreamAppend,
   type SubscribeOptions,
 } from '../../event-store.ts';
+import type { KeyClaim } from '../../keys.ts';
 import { Bell } from './bell.ts';
 import { follow, type Page } from './follow.ts';
 import { checkJson } from './json.ts';
@@ -22,12 +24,26 @@ import { judge } from './rules.ts';
 
 const PAGE_EVENTS = 500;
 
+/** A register in memory, which answers at once. */
+interface RegisterInMemory {
+  isClaimed(key: string): boolean;
+  claimNow(claims: readonly KeyClaim[]): unknown;
+}
+
 /** The reference: what the port means, in the fewest words. For specs and simulations. */
 export class MemoryEventStore implements EventStore {
+  readonly claimsKeys: boolean;
+  readonly #keys: RegisterInMemory | undefined;
   readonly #log: RecordedEvent[] = [];
   readonly #streams = new Map<string, RecordedEvent[]>();
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
+
+  /** With a register: it claims the keys of what it writes. */
+  constructor(keys?: RegisterInMemory) {
+    this.#keys = keys;
+    this.claimsKeys = keys !== undefined;
+  }
 
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
     checkAppends(appends);
@@ -35,7 +51,13 @@ export class MemoryEventStore implements EventStore {
     if (this.#closing.signal.aborted) {
       return appends.map(() => ({ ok: false, error: new StoreUnavailable('closed') }));
     }
-    const outcomes = appends.map((part) => this.#appendPart(part));
+    const verdicts = appends.map((part) => this.#judge(part));
+    const written = appends.filter((_, index) => verdicts[index] === undefined);
+    const isClaimed = written.some(({ keys = [] }) => this.#claimed(keys));
+    const refused = { ok: false, error: new AlreadyClaimed('a key is claimed already') } as const;
+    const outcomes = appends.map(
+      (part, index) => verdicts[index] ?? (isClaimed ? refused : this.#write(part)),
+    );
     this.#bell.ring(this.#end());
     return outcomes;
   }
@@ -83,16 +105,24 @@ export class MemoryEventStore implements EventStore {
     this.#closing.abort();
   }
 
-  #appendPart(part: StreamAppend): AppendOutcome {
+  #claimed(keys: readonly string[]): boolean {
+    return keys.some((key) => this.#keys?.isClaimed(key));
+  }
+
+  #judge(part: StreamAppend): AppendOutcome | undefined {
     const { stream, expectedRevision, events } = part;
     const stored = this.#streams.get(stream) ?? [];
     const places = stored.slice(expectedRevision + 1, expectedRevision + 1 + events.length);
-    const verdict = judge(part, {
+    return judge(part, {
       current: stored.length - 1,
       ids: places.map(({ id }) => id),
       lastPosition: places.at(-1)?.position,
     });
-    if (verdict) return verdict;
+  }
+
+  #write({ stream, events, keys }: StreamAppend): AppendOutcome {
+    if (keys) this.#keys?.claimNow([{ keys, stream }]);
+    const stored = this.#streams.get(stream) ?? [];
     for (const { id, type, data, metadata } of events) {
       const position = formatPosition(this.#log.length + 1);
       const event = { id, type, data, metadata, stream, revision: stored.length, position };

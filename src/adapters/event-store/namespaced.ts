@@ -97,6 +97,11 @@ export class NamelessEventStore implements EventStore {
     this.#store = store;
   }
 
+  /** Not so in a namespace: the register has the names of streams as they are inside. */
+  get claimsKeys(): boolean {
+    return this.#store.claimsKeys ?? false;
+  }
+
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
     const foreign = appends.find(({ stream }) => !isNameless(stream));
     if (foreign) throw new InvalidAppend(`stream ${foreign.stream} is of a namespace`);

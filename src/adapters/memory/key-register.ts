@@ -4,7 +4,15 @@ import { type KeyClaim, type KeyRegister, type Owners, sortOut } from '../../key
 export class MemoryKeyRegister implements KeyRegister {
   readonly #owners = new Map<string, string>();
 
+  isClaimed(key: string): boolean {
+    return this.#owners.has(key);
+  }
+
   async claim(claims: readonly KeyClaim[]): Promise<Owners> {
+    return this.claimNow(claims);
+  }
+
+  claimNow(claims: readonly KeyClaim[]): Owners {
     const { taken, free } = sortOut(claims, this.#owners);
     for (const [key, stream] of free) this.#owners.set(key, stream);
     return taken;

@@ -5,6 +5,8 @@ import { type KeyClaim, type KeyRegister, type Owners, sortOut } from '../../key
 import { isConnectionLost, isRolledBack } from '../event-store/postgres/errors.ts';
 import { listOf, textList } from './text-list.ts';
 
+export const KEYS_TABLE = 'bookkeeping.keys';
+
 export interface PostgresKeyRegisterOptions {
   readonly pool: Pool;
   /**
@@ -72,7 +74,7 @@ async function claimKeys(client: pg.PoolClient, claims: readonly KeyClaim[]): Pr
   const streams = keys.map((key) => free.get(key) ?? '');
   const { rowCount } = await client.query({
     name: 'claim keys',
-    text: `insert into bookkeeping.keys (key, stream)
+    text: `insert into ${KEYS_TABLE} (key, stream)
       select * from unnest(${listOf(1)}, ${listOf(2)}) on conflict do nothing`,
     values: [textList(keys), textList(streams)],
   });
@@ -90,7 +92,7 @@ async function ownersOf(
 ): Promise<Map<string, string>> {
   const { rows } = await client.query<{ key: string; stream: string }>({
     name: 'owners of keys',
-    text: `select key, stream from bookkeeping.keys where key = any(${listOf(1)})`,
+    text: `select key, stream from ${KEYS_TABLE} where key = any(${listOf(1)})`,
     values: [textList(keys)],
   });
   return new Map(rows.map(({ key, stream }) => [key, stream]));

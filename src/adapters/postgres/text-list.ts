@@ -6,12 +6,15 @@ const SEPARATOR = '\x1f';
  * Throws TypeError for a member that holds the separator.
  */
 export function textList(members: readonly string[]): string {
-  const text = members.join(SEPARATOR);
+  const text = joined(members);
   let found = -1;
   for (let left = members.length; left > 0; left--) found = text.indexOf(SEPARATOR, found + 1);
   if (found !== -1) throw new TypeError('a member of a list holds the separator');
   return text;
 }
+
+/** The same of members that are known to hold no control character. */
+export const joined = (members: readonly string[]): string => members.join(SEPARATOR);
 
 /** The `text[]` of such a parameter. */
 export const listOf = (parameter: number): string => `string_to_array($${parameter}, E'\\x1f')`;

@@ -1,14 +1,15 @@
 import {
+  AlreadyClaimed,
   type AppendOutcome,
   type EventStore,
   OutcomeUnknown,
   type Position,
   StoreUnavailable,
-  type StreamAppend,
 } from '../../event-store.ts';
 import type { KeyClaim, KeyRegister } from '../../keys.ts';
 import type { System } from '../../system.ts';
-import type { Decided, Group } from './deciding.ts';
+import type { Group } from './deciding.ts';
+import { appendUntilKnown } from './doubts.ts';
 import type { Request } from './request.ts';
 
 export type Commit =
@@ -23,16 +24,13 @@ export type Commit =
   | { readonly kind: 'outdated' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-type Outcome = AppendOutcome;
-
 interface GroupClaim extends KeyClaim {
   readonly group: Group;
   readonly request: Request;
 }
 
 const OUTDATED: Commit = { kind: 'outdated' };
-const UNKNOWN_RETRIES = 6;
-const FIRST_PAUSE_MS = 50;
+const UNCHANGED: Commit = { kind: 'committed', repeated: false, positions: [] };
 
 /** Takes what was decided to the log. */
 export class Committer {
@@ -47,17 +45,32 @@ export class Committer {
   }
 
   /**
-   * Claims the keys of what was accepted. Where another stream has one, that request gets its
-   * refusal and the group is to be decided again.
+   * Appends all groups in one call once `before` is done, and sees whether what was only refused is
+   * still the newest. The keys of what was accepted are claimed with it, or else ahead of it. What
+   * isn't committed has a broken state. Never rejects.
    */
-  async claim(groups: readonly Group[]): Promise<void> {
+  async commit(groups: readonly Group[], before: Promise<unknown>): Promise<Commit[]> {
+    let commits: Commit[];
+    try {
+      if (!this.#store.claimsKeys) await this.#claim(groups);
+      await before;
+      commits = await this.#append(groups, this.#store.claimsKeys ?? false);
+    } catch (error) {
+      await before;
+      commits = groups.map(() => ({ kind: 'failed', error }));
+    }
+    for (const [place, { warm }] of groups.entries()) {
+      if (commits[place]?.kind !== 'committed') warm.isBroken = true;
+    }
+    return commits;
+  }
+
+  /** Where another stream has a key, that request gets its refusal, and its group is outdated. */
+  async #claim(groups: readonly Group[]): Promise<void> {
     const claims: GroupClaim[] = [];
     for (const group of groups) {
-      const { decider, name } = group.stream;
-      if (!decider.claims) continue;
-      for (const { kind, request } of group.decided) {
-        const keys = kind === 'accepted' ? decider.claims.keysOf(request.command) : [];
-        if (keys.length > 0) claims.push({ keys, stream: name, group, request });
+      for (const { keys, request } of group.decided) {
+        if (keys.length > 0) claims.push({ keys, stream: group.stream.name, group, request });
       }
     }
     if (claims.length === 0) return;
@@ -71,70 +84,61 @@ export class Committer {
     }
   }
 
-  /** Appends all parts in one call, and sees whether what was only refused is still the newest. */
-  async append(groups: readonly Group[]): Promise<Commit[]> {
-    const sent = groups.filter(({ warm, events }) => !warm.isBroken && events.length > 0);
-    const parts = sent.map(
-      ({ stream, expectedRevision, events }): StreamAppend => ({
-        stream: stream.name,
-        expectedRevision,
-        events,
-      }),
-    );
-    const [outcomes, others] = await Promise.all([
-      this.#appendUntilKnown(parts),
-      Promise.all(groups.map((group) => (sent.includes(group) ? null : this.#check(group)))),
-    ]);
-    const commits = await Promise.all(
-      sent.map((group, index) => this.#commitOf(group, outcomes[index])),
-    );
-    const bySent = new Map(sent.map((group, index) => [group, commits[index]]));
-    return groups.map((group, index) => others[index] ?? bySent.get(group) ?? OUTDATED);
-  }
-
-  /** The same ids and the same revisions until every outcome is known, or as long as it pays. */
-  async #appendUntilKnown(parts: readonly StreamAppend[]): Promise<Outcome[]> {
-    if (parts.length === 0) return [];
-    let outcomes = await this.#store.append(parts);
-    const doubted = new Set<number>();
-    for (let attempt = 0; attempt < UNKNOWN_RETRIES; attempt++) {
-      outcomes.forEach((outcome, index) => {
-        if (!outcome.ok && outcome.error instanceof OutcomeUnknown) doubted.add(index);
-      });
-      const open = parts.flatMap((part, index) =>
-        isOpen(outcomes[index], doubted.has(index)) ? [{ part, index }] : [],
-      );
-      if (open.length === 0) break;
-      await this.#system.sleep(2 ** attempt * FIRST_PAUSE_MS * (0.5 + this.#system.random()));
-      const again = await this.#store.append(open.map(({ part }) => part));
-      outcomes = outcomes.slice();
-      open.forEach(({ index }, place) => {
-        const outcome = again[place];
-        if (outcome) outcomes[index] = outcome;
-      });
+  async #append(groups: readonly Group[], isClaiming: boolean): Promise<Commit[]> {
+    const commits: Commit[] = [];
+    const sent: number[] = [];
+    const later: Promise<void>[] = [];
+    const settle = (place: number, commit: Commit | Promise<Commit>) => {
+      if (commit instanceof Promise) later.push(commit.then((known) => settle(place, known)));
+      else commits[place] = commit;
+    };
+    for (const [place, group] of groups.entries()) {
+      if (group.warm.isBroken) commits[place] = OUTDATED;
+      else if (group.events.length > 0) sent.push(place);
+      else settle(place, this.#check(group));
     }
-    return outcomes.map((outcome, index) => settled(outcome, doubted.has(index)));
+    const parts = sent.map((place) => partOf(groups[place] as Group, isClaiming));
+    const outcomes = await appendUntilKnown(this.#store, this.#system, parts);
+    const claimed: number[] = [];
+    for (const [index, place] of sent.entries()) {
+      const [group, outcome] = [groups[place] as Group, outcomes[index]];
+      if (outcome?.ok === false && outcome.error instanceof AlreadyClaimed) claimed.push(place);
+      else settle(place, this.#commitOf(group, outcome));
+    }
+    if (claimed.length > 0) {
+      const again = claimed.map((place) => groups[place] as Group);
+      await this.#claim(again);
+      for (const [index, commit] of (await this.#append(again, false)).entries()) {
+        commits[claimed[index] as number] = commit;
+      }
+    }
+    if (later.length > 0) await Promise.all(later);
+    return commits;
   }
 
   /** What was refused or only read must have been decided on the newest state. */
-  async #check({ stream, warm, decided, expectedRevision, events }: Group): Promise<Commit> {
-    if (warm.isBroken || events.length > 0) return OUTDATED;
-    const known: Commit = { kind: 'committed', repeated: false, positions: [] };
-    const isChecked = ({ kind, request }: Decided) =>
-      (kind === 'refused' || request.kind === 'load') && request.number > warm.knownUpTo;
-    if (!decided.some(isChecked)) return known;
+  #check(group: Group): Commit | Promise<Commit> {
+    const { warm, decided } = group;
+    for (const { kind, request } of decided) {
+      if (kind !== 'refused' && request.kind !== 'load') continue;
+      if (request.number > warm.knownUpTo) return this.#checkEnd(group);
+    }
+    return UNCHANGED;
+  }
+
+  async #checkEnd({ stream, expectedRevision }: Group): Promise<Commit> {
     try {
       const from = expectedRevision + 1;
       for await (const _ of this.#store.readStream(stream.name, { from, limit: 1 })) {
         return OUTDATED;
       }
-      return known;
+      return UNCHANGED;
     } catch (error) {
       return { kind: 'failed', error };
     }
   }
 
-  async #commitOf(group: Group, outcome: Outcome | undefined): Promise<Commit> {
+  #commitOf(group: Group, outcome: AppendOutcome | undefined): Commit | Promise<Commit> {
     if (!outcome) return { kind: 'failed', error: new Error('the store gave no outcome') };
     if (!outcome.ok) {
       const { error } = outcome;
@@ -142,41 +146,29 @@ export class Committer {
       return isConflict ? OUTDATED : { kind: 'failed', error };
     }
     const { repeated, position, positions } = outcome;
-    const isAlone = group.events.length === 1;
-    try {
-      return {
-        ...{ kind: 'committed', repeated },
-        positions: positions ?? (isAlone ? [position] : await this.#positionsOf(group)),
-      };
-    } catch {
-      // It is in the log; where each event stands could not be read. Its part's end is no lie.
-      return { kind: 'committed', repeated, positions: group.events.map(() => position) };
-    }
+    if (positions) return { kind: 'committed', repeated, positions };
+    if (group.events.length === 1) return { kind: 'committed', repeated, positions: [position] };
+    return this.#readBack(group, repeated, position);
   }
 
-  async #positionsOf({ stream, expectedRevision, events }: Group): Promise<Position[]> {
+  async #readBack(group: Group, repeated: boolean, last: Position): Promise<Commit> {
+    const { stream, expectedRevision, events } = group;
     const positions: Position[] = [];
-    const range = { from: expectedRevision + 1, limit: events.length };
-    for await (const { position } of this.#store.readStream(stream.name, range)) {
-      positions.push(position);
-    }
-    if (positions.length < events.length) throw new Error(`${stream.name} lacks what was appended`);
-    return positions;
+    try {
+      const range = { from: expectedRevision + 1, limit: events.length };
+      for await (const { position } of this.#store.readStream(stream.name, range)) {
+        positions.push(position);
+      }
+      if (positions.length === events.length) return { kind: 'committed', repeated, positions };
+    } catch {}
+    // It is in the log; where each event stands could not be read. Its part's end is no lie.
+    return { kind: 'committed', repeated, positions: events.map(() => last) };
   }
 }
 
-/** Whether to send it again: an outcome in doubt, until a later try tells. */
-function isOpen(outcome: Outcome | undefined, isDoubted: boolean): boolean {
-  if (!outcome || outcome.ok) return false;
-  if (outcome.error instanceof OutcomeUnknown) return true;
-  return isDoubted && outcome.error instanceof StoreUnavailable;
-}
-
-/** After a doubt, what is found is our own first try, and what can't be reached stays in doubt. */
-function settled(outcome: Outcome, isDoubted: boolean): Outcome {
-  if (!isDoubted) return outcome;
-  if (outcome.ok) return { ...outcome, repeated: false };
-  const { error: cause } = outcome;
-  if (!(cause instanceof StoreUnavailable)) return outcome;
-  return { ok: false, error: new OutcomeUnknown('the append may be in the log', { cause }) };
+function partOf({ stream, expectedRevision, events, decided }: Group, isClaiming: boolean) {
+  if (!isClaiming) return { stream: stream.name, expectedRevision, events };
+  const [first] = decided;
+  const keys = decided.length === 1 && first ? first.keys : decided.flatMap(({ keys }) => keys);
+  return { stream: stream.name, expectedRevision, events, keys };
 }

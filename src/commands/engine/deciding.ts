@@ -1,10 +1,10 @@
-import type { Decision, Snapshot } from '../../domain/decider.ts';
-import { type DomainEvent, encodeEvent } from '../../domain/events.ts';
+import { type Decision, repeat, type Snapshot } from '../../domain/decider.ts';
+import { type DomainEvent, encodeData, encodeMetadata } from '../../domain/events.ts';
 import { eventId } from '../../domain/ids.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { InvalidAppend, LIMITS, type NewEvent } from '../../event-store.ts';
 import { isoTime } from '../../system.ts';
-import { type CommandContext, neededBy, type Request, type Stream, type Warm } from './request.ts';
+import { type AnyDecider, neededBy, type Request, type Stream, type Warm } from './request.ts';
 
 /** What one request came to, on a state that the log doesn't have yet. */
 export interface Decided {
@@ -16,6 +16,8 @@ export interface Decided {
   readonly revision: number;
   /** How many events it wrote. */
   readonly written: number;
+  /** The business keys that those take. */
+  readonly keys: readonly string[];
 }
 
 /** What was decided on one stream: its part of a batch. */
@@ -36,6 +38,8 @@ export interface Moment {
 }
 
 export const momentOf = (nowMs: number): Moment => ({ nowMs, time: isoTime(nowMs) });
+
+const NO_KEYS: readonly string[] = [];
 
 /** Room for the largest single event beside what is there already. */
 const PART_BYTES = LIMITS.appendBytes / 2;
@@ -74,36 +78,21 @@ export function isMissing({ decider }: Stream, warm: Warm, request: Request): bo
 
 /** The bytes of its events. */
 function decideOne(group: Group, request: Request, moment: Moment): number {
-  const { stream, warm, events, decided } = group;
-  const { decider } = stream;
-  const before = warm.revision;
-  const settle = (kind: Decided['kind'], rejection: Rejection | null = null) => {
-    const { state, revision } = warm;
-    const view = kind === 'refused' ? null : request.view(state);
-    decided.push({ request, kind, rejection, view, revision, written: revision - before });
-  };
+  const { warm, decided } = group;
   try {
     const decision = decide(group, request, moment);
-    if (decision.kind === 'refuse') settle('refused', decision.rejection);
-    if (decision.kind !== 'accept') {
-      if (decision.kind === 'repeat') settle('stands');
-      return 0;
+    if (decision.kind === 'accept') return accept(group, request, decision.events, moment);
+    const { revision } = warm;
+    const common = { request, revision, written: 0, keys: NO_KEYS };
+    if (decision.kind === 'refuse') {
+      decided.push({ kind: 'refused', rejection: decision.rejection, view: null, ...common });
+    } else {
+      decided.push({ kind: 'stands', rejection: null, view: request.view(warm.state), ...common });
     }
-    const encoded = encode(group, request.context, decision.events, moment);
-    const bytes = encoded.reduce((sum, event) => sum + sizeOf(event), 0);
-    if (bytes > PART_BYTES) throw new InvalidAppend(`${bytes} bytes of one command`);
-    warm.isBroken = true;
-    for (const event of decision.events) {
-      warm.state = decider.evolve(warm.state, event, ++warm.revision, moment.nowMs);
-    }
-    warm.isBroken = false;
-    events.push(...encoded);
-    settle('accepted');
-    return bytes;
   } catch (error) {
     request.reject(error);
-    return 0;
   }
+  return 0;
 }
 
 function decide(
@@ -112,24 +101,48 @@ function decide(
   { nowMs }: Moment,
 ): Decision<DomainEvent> {
   if (refusal) return { kind: 'refuse', rejection: refusal };
-  if (kind !== 'command') return { kind: 'repeat' };
+  if (kind !== 'command') return repeat;
   return stream.decider.decide(command, warm.state, nowMs);
 }
 
-function encode(
-  { stream, warm }: Group,
-  context: CommandContext | null,
-  events: readonly DomainEvent[],
-  { time }: Moment,
-): NewEvent[] {
+function accept(
+  { stream, warm, events, decided }: Group,
+  request: Request,
+  accepted: readonly DomainEvent[],
+  { nowMs, time }: Moment,
+): number {
+  const { name, decider } = stream;
+  const { context } = request;
   if (!context) throw new TypeError('a command without a context');
-  return events.map((event, index) => {
-    const encoded = encodeEvent(event, { time, ...context });
-    const revision = warm.revision + 1 + index;
-    const id = eventId(stream.name, revision, context.commandId, encoded.data);
-    return { id, type: encoded.type, data: encoded.data, metadata: encoded.metadata };
-  });
+  const encoded: NewEvent[] = [];
+  let bytes = 0;
+  for (const event of accepted) {
+    const { type } = event;
+    const data = encodeData(event);
+    const metadata = encodeMetadata(type, context, time);
+    const revision = warm.revision + 1 + encoded.length;
+    encoded.push({ id: eventId(name, revision, context.commandId, data), type, data, metadata });
+    // An upper bound: no character takes more than three.
+    bytes += 3 * (data.length + metadata.length);
+  }
+  if (bytes > PART_BYTES) throw new InvalidAppend(`${bytes} bytes of one command`);
+  const keys = keysOf(decider, accepted);
+  warm.isBroken = true;
+  for (const event of accepted) {
+    warm.state = decider.evolve(warm.state, event, ++warm.revision, nowMs);
+  }
+  const view = request.view(warm.state);
+  warm.isBroken = false;
+  for (const event of encoded) events.push(event);
+  const { revision } = warm;
+  const written = encoded.length;
+  decided.push({ request, kind: 'accepted', rejection: null, view, revision, written, keys });
+  return bytes;
 }
 
-/** An upper bound of its bytes: no character takes more than three. */
-const sizeOf = ({ data, metadata }: NewEvent) => 3 * (data.length + metadata.length);
+function keysOf({ claims }: AnyDecider, events: readonly DomainEvent[]): readonly string[] {
+  if (!claims) return NO_KEYS;
+  const [first] = events;
+  if (first && events.length === 1) return claims.keysOf(first);
+  return events.flatMap((event) => claims.keysOf(event));
+}

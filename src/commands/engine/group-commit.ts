@@ -132,10 +132,11 @@ export class GroupCommit {
   async #commit(groups: readonly Group[]): Promise<void> {
     this.#inFlight++;
     for (const { stream } of groups) stream.inFlight++;
-    const before = this.#appended;
-    const appended = this.#append(groups, before);
+    const appended = this.#committer.commit(groups, this.#appended);
     this.#appended = appended;
     const commits = await appended;
+    // The batch that waited for this one is sent first, and answers are given meanwhile.
+    if (this.#inFlight > 1) await this.#system.turn();
     for (const { stream } of groups) stream.inFlight--;
     groups.forEach((group, index) => {
       this.#settle(group, commits[index] ?? { kind: 'outdated' });
@@ -143,18 +144,6 @@ export class GroupCommit {
     this.#warmth.bound();
     this.#inFlight--;
     this.#schedule();
-  }
-
-  /** Never rejects. */
-  async #append(groups: readonly Group[], before: Promise<unknown>): Promise<Commit[]> {
-    try {
-      await this.#committer.claim(groups);
-      await before;
-      return await this.#committer.append(groups);
-    } catch (error) {
-      await before;
-      return groups.map(() => ({ kind: 'failed', error }));
-    }
   }
 
   #settle(group: Group, commit: Commit): void {

@@ -28,22 +28,55 @@ export type Outcome<State> =
 /** Within the engine the types of state and command are each stream's own affair. */
 export type AnyDecider = Decider<unknown, unknown, DomainEvent>;
 
-/** A command that waits for its outcome, or for no more than the state: the newest, or any. */
-export interface Request {
+/** What a caller asks. */
+export interface Asked {
+  /** A command, or no more than the state: the newest, or any. */
   readonly kind: 'command' | 'load' | 'peek';
   /** Of a load: whose records the state must hold; null for none. */
   readonly command: unknown;
   readonly context: CommandContext | null;
-  /** What is wanted of the state, at the moment of the decision. */
-  view(state: unknown): unknown;
   /** In order of arrival: what has to be decided again keeps its place. */
   readonly number: number;
+  /** What is wanted of the state, at the moment of the decision. */
+  readonly view: (state: unknown) => unknown;
+  readonly resolve: (outcome: Outcome<unknown>) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onSettled: () => void;
+}
+
+/** It waits for its outcome. A class, because there are many: its methods are made once. */
+export class Request {
+  readonly kind: Asked['kind'];
+  readonly command: unknown;
+  readonly context: CommandContext | null;
+  readonly number: number;
   /** How often it was decided in vain, because another process was first. */
-  attempts: number;
+  attempts = 0;
   /** Another stream turned out to have one of its keys. */
-  refusal: Rejection | null;
-  resolve(outcome: Outcome<unknown>): void;
-  reject(error: unknown): void;
+  refusal: Rejection | null = null;
+  readonly #asked: Asked;
+
+  constructor(asked: Asked) {
+    this.kind = asked.kind;
+    this.command = asked.command;
+    this.context = asked.context;
+    this.number = asked.number;
+    this.#asked = asked;
+  }
+
+  view(state: unknown): unknown {
+    return this.#asked.view(state);
+  }
+
+  resolve(outcome: Outcome<unknown>): void {
+    this.#asked.onSettled();
+    this.#asked.resolve(outcome);
+  }
+
+  reject(error: unknown): void {
+    this.#asked.onSettled();
+    this.#asked.reject(error);
+  }
 }
 
 /** The command whose records must be in memory; null when it needs none. */

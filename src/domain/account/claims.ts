@@ -4,22 +4,21 @@ import type { AccountCommand, GameCommand } from './commands.ts';
 import type { AccountEvent } from './events.ts';
 import { keyOf } from './records.ts';
 
+const NOTHING: readonly string[] = [];
+
 const claimOf = (provider: string, transaction: string) => `t ${keyOf(provider, transaction)}`;
 
 /**
  * A provider's transaction id is one account's, over the whole log and for ever. So is the target
- * of a rollback, also when that was never seen: a tombstone keeps its place.
+ * of a rollback that was never seen: a tombstone keeps its place. One that was seen is the
+ * account's already.
  */
 export const accountClaims: Claims<AccountCommand, AccountEvent> = {
-  keysOf(command) {
-    if (command.type === 'Batch') return [...new Set(command.commands.flatMap(keysOfOne))];
-    return 'transaction' in command ? keysOfOne(command) : [];
-  },
-
-  keysOfEvent({ data }) {
-    if (!('transaction' in data)) return [];
+  keysOf({ type, data }) {
+    if (!('transaction' in data)) return NOTHING;
     const own = claimOf(data.provider, data.transaction);
-    return 'target' in data ? [own, claimOf(data.provider, data.target)] : [own];
+    if (type !== 'RollbackTombstoned') return [own];
+    return [own, claimOf(data.provider, data.target)];
   },
 
   taken(command, key) {

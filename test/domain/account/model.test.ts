@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountCommand } from '../../../src/domain/account/commands.ts';
 import { accountDecider } from '../../../src/domain/account/decide.ts';
+import type { AccountEvent } from '../../../src/domain/account/events.ts';
 import { type AccountState, initialState } from '../../../src/domain/account/state.ts';
 import { deterministicId, streams } from '../../../src/domain/ids.ts';
 import { GameTraffic, type Message } from '../../support/game-traffic.ts';
@@ -37,7 +38,7 @@ class Deciders {
     if (decision.kind === 'refuse') return [{ ok: false, code: decision.rejection.code }];
     const firstNew = account.revision;
     if (decision.kind === 'accept') {
-      const refused = this.#claim(command);
+      const refused = this.#claim(command, decision.events);
       if (refused) return [{ ok: false, code: refused }];
       for (const event of decision.events) {
         accountDecider.evolve(account.state, event, account.revision++, 0);
@@ -56,10 +57,10 @@ class Deciders {
     });
   }
 
-  #claim(command: AccountCommand): string | null {
+  #claim(command: AccountCommand, events: readonly AccountEvent[]): string | null {
     const { claims } = accountDecider;
     const stream = streams.account(command.account);
-    const keys = claims?.keysOf(command) ?? [];
+    const keys = events.flatMap((event) => claims?.keysOf(event) ?? []);
     const taken = keys.find((key) => (this.#owners.get(key) ?? stream) !== stream);
     if (taken !== undefined) return claims?.taken(command, taken).code ?? null;
     for (const key of keys) this.#owners.set(key, stream);

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import {
+  AlreadyClaimed,
   type AppendOutcome,
   InvalidAppend,
   LogDiverged,
   NO_STREAM,
-  OutcomeUnknown,
   type Position,
-  StoreUnavailable,
+  START,
   type StreamAppend,
 } from '../../../event-store.ts';
 import type { System } from '../../../system.ts';
@@ -16,10 +16,20 @@ import {
   type Judgement,
   judgeAppends,
   type LogHead,
+  type LogTables,
   prepareSession,
   writeAppends,
 } from './appending.ts';
-import { isConnectionLost, isNotJson, isRefused, isRolledBack } from './errors.ts';
+import {
+  type Attempt,
+  asFirst,
+  doubt,
+  isSettled,
+  type Outcomes,
+  refuse,
+  settle,
+} from './attempt.ts';
+import { isConnectionLost, isNotJson, isRefused, isRolledBack, isTaken } from './errors.ts';
 
 /** How long an append goes on trying before it answers that it could not, and how it waits. */
 const FAILURE = { patienceMs: 5_000, firstPauseMs: 40, longestPauseMs: 1_000 };
@@ -29,19 +39,10 @@ const RACE = { patienceMs: 30_000, firstPauseMs: 2, longestPauseMs: 30 };
 /** A hundred bytes each. */
 const MOST_KNOWN = 500_000;
 
-type Outcomes = (AppendOutcome | undefined)[];
-
-interface Attempt {
-  /** As last judged; undefined for a part that is still to be written. */
-  outcomes: Outcomes;
-  /** The parts, by index, of writes that were sent and got no answer. */
-  readonly unanswered: Set<number>;
-}
-
 /** The writing half of the log: one connection of its own, one append in flight. */
 export class Appender {
   readonly #pool: pg.Pool;
-  readonly #schema: string;
+  readonly #tables: LogTables;
   readonly #system: System;
   readonly #onWritten: (head: Position) => void;
   #client: pg.PoolClient | undefined;
@@ -53,9 +54,14 @@ export class Appender {
   #diverged: LogDiverged | undefined;
   #isClosed = false;
 
-  constructor(pool: pg.Pool, schema: string, system: System, onWritten: (head: Position) => void) {
+  constructor(
+    pool: pg.Pool,
+    tables: LogTables,
+    system: System,
+    onWritten: (head: Position) => void,
+  ) {
     this.#pool = pool;
-    this.#schema = schema;
+    this.#tables = tables;
     this.#system = system;
     this.#onWritten = onWritten;
   }
@@ -111,6 +117,10 @@ export class Appender {
       return undefined;
     } catch (error) {
       if (isRolledBack(error)) return error;
+      if (this.#tables.keys && isTaken(error, this.#tables.keys)) {
+        refuse(attempt, new AlreadyClaimed('a key is claimed already', { cause: error }));
+        return undefined;
+      }
       this.#revisions.clear();
       if (isNotJson(error)) throw new InvalidAppend('an event is not JSON', { cause: error });
       this.#disconnect();
@@ -131,7 +141,7 @@ export class Appender {
       this.#revisions.get(stream) === expectedRevision;
     const asked = seen ? appends.filter((part) => !isKnown(part)) : appends;
     if (seen && asked.length === 0) return { head: seen, outcomes: appends.map(() => undefined) };
-    const { head, outcomes, revisions } = await judgeAppends(client, this.#schema, asked);
+    const { head, outcomes, revisions } = await judgeAppends(client, this.#tables.schema, asked);
     const hasMoved = head.token !== seen?.token;
     this.#see(head);
     asked.forEach(({ stream }, index) => {
@@ -154,7 +164,7 @@ export class Appender {
     const count = parts.reduce((sum, { events }) => sum + events.length, 0);
     const lastId = parts.at(-1)?.events.at(-1)?.id ?? null;
     const to = { position: from.position + count, token: this.#system.uuid(), lastId };
-    if (!(await writeAppends(client, this.#schema, parts, from, to))) {
+    if (!(await writeAppends(client, this.#tables, parts, from, to))) {
       this.#revisions.clear();
       return;
     }
@@ -162,11 +172,10 @@ export class Appender {
     let position = from.position;
     for (const [index, { stream, expectedRevision, events }] of appends.entries()) {
       if (outcomes[index]) continue;
-      const first = position + 1;
-      const positions = events.map((_, place) => formatPosition(first + place));
-      position += events.length;
+      const positions: Position[] = [];
+      for (const _ of events) positions.push(formatPosition(++position));
       const revision = expectedRevision + events.length;
-      const last = formatPosition(position);
+      const last = positions.at(-1) ?? START;
       outcomes[index] = { ok: true, revision, position: last, positions, repeated: false };
       this.#know(stream, revision);
     }
@@ -207,7 +216,7 @@ export class Appender {
     try {
       await prepareSession(client);
       const { position = 0, lastId = null } = this.#seen ?? {};
-      if (position > 0 && (await idAt(client, this.#schema, position)) !== lastId) {
+      if (position > 0 && (await idAt(client, this.#tables.schema, position)) !== lastId) {
         this.#diverge(`${position} with event ${lastId}, which is not there now`);
       }
     } catch (error) {
@@ -224,29 +233,4 @@ export class Appender {
     this.#client = undefined;
     client?.release(true);
   }
-}
-
-function isSettled(outcomes: Outcomes): outcomes is AppendOutcome[] {
-  return !outcomes.includes(undefined);
-}
-
-function doubt({ outcomes, unanswered }: Attempt): void {
-  outcomes.forEach((outcome, part) => {
-    if (!outcome) unanswered.add(part);
-  });
-}
-
-/** What this very call sent, and now finds: its caller asked once, so it is no repeat. */
-function asFirst(outcome: AppendOutcome | undefined): AppendOutcome | undefined {
-  return outcome?.ok ? { ...outcome, repeated: false } : outcome;
-}
-
-/** What was answered stays answered; the rest was not written, or may have been. */
-function settle({ outcomes, unanswered }: Attempt, cause: unknown): AppendOutcome[] {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const error =
-    unanswered.size > 0
-      ? new OutcomeUnknown(`the append may be in the log: ${reason}`, { cause })
-      : new StoreUnavailable(`nothing was appended: ${reason}`, { cause });
-  return outcomes.map((outcome) => outcome ?? { ok: false, error });
 }

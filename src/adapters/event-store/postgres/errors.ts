@@ -14,6 +14,7 @@ const SQLSTATE = {
   invalidTextRepresentation: '22P02',
   untranslatableCharacter: '22P05',
   characterNotInRepertoire: '22021',
+  uniqueViolation: '23505',
 } as const;
 
 const LOST: ReadonlySet<string> = new Set([
@@ -63,6 +64,13 @@ export function isRefused(error: unknown): boolean {
 /** Postgres rolled the statement back for a reason that passes: nothing was written. */
 export function isRolledBack(error: unknown): boolean {
   return ABORTED.has(codeOf(error) ?? '');
+}
+
+/** A row of this table has the key already: the statement was rolled back. */
+export function isTaken(error: unknown, table: string): boolean {
+  if (codeOf(error) !== SQLSTATE.uniqueViolation) return false;
+  const { schema, table: name } = error as { schema?: string; table?: string };
+  return `${schema}.${name}` === table;
 }
 
 /** The statement held text that is not JSON. */

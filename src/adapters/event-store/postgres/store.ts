@@ -17,7 +17,7 @@ import type { System } from '../../../system.ts';
 import { Bell } from '../bell.ts';
 import { follow, type Page } from '../follow.ts';
 import { Appender } from './appender.ts';
-import { channelOf } from './appending.ts';
+import { channelOf, type LogTables } from './appending.ts';
 import { isConnectionLost, isRolledBack } from './errors.ts';
 import { Notifications } from './notifications.ts';
 import { LogReader } from './reading.ts';
@@ -33,10 +33,13 @@ export interface PostgresEventStoreOptions {
   readonly system: System;
   /** Default: log. */
   readonly schema?: string;
+  /** The table of the register of keys, where that is in the same database. */
+  readonly keysTable?: string;
 }
 
 /** The default store: one table, one head, positions without gaps in commit order. */
 export class PostgresEventStore implements EventStore {
+  readonly claimsKeys: boolean;
   readonly #system: System;
   readonly #reader: LogReader;
   readonly #appender: Appender;
@@ -44,23 +47,26 @@ export class PostgresEventStore implements EventStore {
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
 
-  private constructor(pool: pg.Pool, system: System, schema: string) {
+  private constructor(pool: pg.Pool, system: System, tables: LogTables) {
+    const { schema } = tables;
     const closing = this.#closing.signal;
     const bell = this.#bell;
     const reader = new LogReader(pool, schema, system);
     const readHead = () => reader.head();
+    this.claimsKeys = tables.keys !== undefined;
     this.#system = system;
     this.#reader = reader;
-    this.#appender = new Appender(pool, schema, system, (head) => bell.ring(head));
+    this.#appender = new Appender(pool, tables, system, (head) => bell.ring(head));
     const channel = channelOf(schema);
     this.#notifications = new Notifications({ pool, channel, readHead, bell, system, closing });
   }
 
   /** Creates the log when it isn't there yet. */
   static async open(options: PostgresEventStoreOptions): Promise<PostgresEventStore> {
-    const { pool, system, schema = 'log' } = options;
+    const { pool, system, schema = 'log', keysTable } = options;
     await createSchema(pool, schema);
-    return new PostgresEventStore(pool, system, pg.escapeIdentifier(schema));
+    const tables = { schema: pg.escapeIdentifier(schema), keys: keysTable };
+    return new PostgresEventStore(pool, system, tables);
   }
 
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
