@@ -53,7 +53,7 @@ export interface BatchResult extends Placed {
   readonly available: string;
   readonly held: string;
   /** In the order of the messages. */
-  readonly results: readonly z.output<typeof memberResult>[];
+  readonly results: z.output<typeof memberResult>[];
 }
 
 /** Messages for one account, all or none, in one append. The first refusal says its index. */
@@ -78,8 +78,8 @@ export function runBatch(
     const isNew = newIn(done);
     const results = records.map((record, index) => ({
       transaction: ids[index] ?? '',
-      ...balancesOf(record),
       repeat: !isNew(record.revision),
+      ...balancesOf(record),
     }));
     return { provider, player, currency, position, repeat, ...balancesOf(last), results };
   });

@@ -13,9 +13,9 @@ export function guard(app: Api, authenticator: Authenticator, system: System): v
   app.decorateRequest('credentials');
   app.decorateRequest('caller', null);
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, next) => {
     const admission = admissionOf(request);
-    if (admission === 'public') return;
+    if (admission === 'public') return next();
     if (admission === undefined) return deny(request, 'route-closed');
     const credentials = credentialsOf(request.headers);
     request.credentials = credentials;
@@ -23,20 +23,23 @@ export function guard(app: Api, authenticator: Authenticator, system: System): v
     if (credentials.kind === 'bearer') {
       admit(request, admission, () => authenticator.bearer(credentials));
     }
+    next();
   });
 
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, next) => {
     const admission = admissionOf(request);
-    if (admission === 'public' || admission === undefined || request.caller !== null) return;
+    if (admission === 'public' || admission === undefined || request.caller !== null) return next();
     const { credentials } = request;
     if (credentials?.kind !== 'signed') return deny(request, 'unauthenticated');
     const { method, originalUrl: path, rawBody: body } = request;
     const signed = { method, path, body };
     admit(request, admission, () => authenticator.signed(credentials, signed, system.now()));
+    next();
   });
 
-  app.addHook('onSend', async (_request, reply: FastifyReply) => {
+  app.addHook('onSend', (_request, reply: FastifyReply, _payload, next) => {
     if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer realm="countinghouse"');
+    next();
   });
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import type { Api } from './deps.ts';
 import { invalidInput, Problem } from './problems.ts';
@@ -17,8 +18,9 @@ const EMPTY = Buffer.alloc(0);
  */
 export function keepBytesThenParse(app: Api): void {
   app.decorateRequest('rawBody');
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, next) => {
     request.rawBody = EMPTY;
+    next();
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
@@ -29,34 +31,51 @@ export function keepBytesThenParse(app: Api): void {
 
 /** Goes after the guard's hooks. */
 export function parseBodies(app: Api): void {
-  app.addHook('preValidation', async (request) => {
-    if (request.is404 || request.routeOptions.schema?.body === undefined) return;
-    request.body = parseBody(request);
+  app.addHook('preValidation', (request, _reply, next) => {
+    const isRead = !request.is404 && request.routeOptions.schema?.body !== undefined;
+    if (isRead) request.body = parseBody(request);
+    next();
   });
 }
 
 function parseBody({ rawBody, headers }: FastifyRequest): unknown {
   if (rawBody.length === 0) throw new Problem('malformed-json', 'The body is empty.');
   if (!JSON_TYPE.test(headers['content-type'] ?? '')) throw new Problem('unsupported-media-type');
+  if (!isUtf8(rawBody)) throw new Problem('malformed-json');
+  // With the byte order mark kept, so that it is refused like any other stray character.
+  const text = rawBody.toString();
   let parsed: unknown;
   try {
-    // With the byte order mark kept, so that it is refused like any other stray character.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(rawBody);
     parsed = JSON.parse(text);
   } catch {
     // The parser's own words quote the body.
     throw new Problem('malformed-json');
   }
-  checkTree(parsed, []);
+  if (SUSPECT.test(text)) checkTree(parsed, []);
+  else checkDepth(parsed, 0);
   return parsed;
 }
+
+/**
+ * Without one of these a tree has nothing to check but its depth: neither NUL nor half a pair can
+ * stand in JSON of whole UTF-8 but as an escape, and a forbidden name only so or as it is.
+ */
+const SUSPECT = /\\u|__proto__|constructor|prototype/;
+
+function checkDepth(value: unknown, depth: number): void {
+  if (depth > DEEPEST) throw tooDeep();
+  if (typeof value !== 'object' || value === null) return;
+  for (const name in value) checkDepth(value[name as keyof typeof value], depth + 1);
+}
+
+const tooDeep = () => new Problem('malformed-json', 'The body is nested too deeply.');
 
 const NUL = String.fromCharCode(0);
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const POISON = new Set(['__proto__', 'constructor', 'prototype']);
 
 function checkTree(value: unknown, path: readonly string[]): void {
-  if (path.length > DEEPEST) throw new Problem('malformed-json', 'The body is nested too deeply.');
+  if (path.length > DEEPEST) throw tooDeep();
   if (typeof value === 'string') checkText(value, path);
   if (typeof value !== 'object' || value === null) return;
   for (const [name, member] of Object.entries(value)) {

@@ -13,16 +13,19 @@ export function limitLoad(app: Api, mostInFlight = MOST_IN_FLIGHT): void {
   app.addHook('preClose', async () => {
     isClosing = true;
   });
-  app.addHook('onRequest', async () => {
+  app.addHook('onRequest', (_request, _reply, next) => {
     inFlight++;
     if (isClosing) throw new Problem('shutting-down');
     if (inFlight > mostInFlight) throw new Problem('overloaded');
+    next();
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, next) => {
     // Else the end would wait for whoever keeps a connection open.
     if (isClosing) reply.header('connection', 'close');
+    next();
   });
-  app.addHook('onResponse', async () => {
+  app.addHook('onResponse', (_request, _reply, next) => {
     inFlight--;
+    next();
   });
 }

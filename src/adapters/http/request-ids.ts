@@ -18,22 +18,24 @@ export function requestIdOf(system: System): (request: Pick<IncomingMessage, 'he
 export function carryIds(app: Api, system: System): void {
   app.decorateRequest('correlationId', '');
   app.decorateRequest('startedAtMs', 0);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     request.startedAtMs = system.now();
     request.correlationId = request.id;
     reply.header('x-request-id', request.id);
+    next();
   });
 }
 
 /** Goes after the guard's hooks, so that a wrong header tells a stranger nothing. */
 export function checkCorrelationIds(app: Api): void {
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, next) => {
     const given = request.headers['x-correlation-id'];
-    if (given === undefined) return;
+    if (given === undefined) return next();
     if (typeof given !== 'string' || !CORRELATION_ID.test(given)) {
       const message = 'must be 1 to 100 printable ASCII characters';
       throw invalidInput([{ field: 'x-correlation-id', message, in: 'header' }]);
     }
     request.correlationId = given;
+    next();
   });
 }

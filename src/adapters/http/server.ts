@@ -119,9 +119,10 @@ function answerProblems(app: Api, table: RouteTable): void {
 }
 
 function setSecurityHeaders(app: Api): void {
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, next) => {
     reply.header('x-content-type-options', 'nosniff');
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
+    next();
   });
 }
 

@@ -1,4 +1,5 @@
 import { batchResult, runBatch, runBatchInput } from '../../../commands/run-batch.ts';
+import { asMade } from '../as-made.ts';
 import { accepted, gameContext } from '../contexts.ts';
 import { type Api, callerOf, type RouteDeps } from '../deps.ts';
 import { display, displayOf } from '../display.ts';
@@ -11,7 +12,7 @@ import {
   WIN_PROBLEMS,
 } from './game-problems.ts';
 
-const batchAnswer = batchResult
+export const batchAnswer = batchResult
   .extend(display)
   .describe('Done, now or before; each result has the balances right after its message');
 
@@ -53,14 +54,15 @@ export function batchRoutes(app: Api, { house }: RouteDeps): void {
         body: runBatchInput.meta({ examples: [EXAMPLE] }),
         response: { 200: batchAnswer },
       },
+      serializerCompiler: asMade,
     },
     async (request) => {
       const { provider } = callerOf(request);
       if (provider === null) throw new Error('a game service has no provider');
       const value = accepted(await runBatch(house, provider, request.body, gameContext(request)));
-      const { currency, available, held, results } = value;
-      const shown = displayOf(house.assets, currency, { available, held });
-      return { ...value, results: [...results], ...shown };
+      const { currency, available, held } = value;
+      const { decimals, display: shown } = displayOf(house.assets, currency, { available, held });
+      return { decimals, display: shown, ...value };
     },
   );
 }

@@ -6,6 +6,7 @@ import { type GameContext, type GameResult, gameResult } from '../../../commands
 import type { Answer, House } from '../../../commands/house.ts';
 import { placeBet, placeBetInput } from '../../../commands/place-bet.ts';
 import { rollBack, rollBackInput } from '../../../commands/roll-back.ts';
+import { asMade } from '../as-made.ts';
 import { accepted, gameContext } from '../contexts.ts';
 import { type Api, callerOf, type RouteDeps } from '../deps.ts';
 import { display, displayOf } from '../display.ts';
@@ -19,7 +20,7 @@ import {
   WIN_PROBLEMS,
 } from './game-problems.ts';
 
-const gameAnswer = z
+export const gameAnswer = z
   .object({ ...gameResult.shape, ...display })
   .describe('Done, now or before; the balances are those right after it, in a repeat too');
 
@@ -110,6 +111,7 @@ function gameRoute<Body extends z.ZodType>(
         body: body.meta({ examples: [{ ...player, ...example }] }),
         response: { 200: gameAnswer },
       },
+      serializerCompiler: asMade,
     },
     async (request) => {
       const { provider } = callerOf(request);
