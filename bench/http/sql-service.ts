@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { signatureOf } from '../../src/adapters/http/signature.ts';
+import { type Signer, signer } from '../../src/adapters/http/signature.ts';
 import { SqlLedger } from '../baselines/sql-ledger.ts';
 import { type ServiceOptions, serve } from './service.ts';
 
@@ -38,9 +38,10 @@ interface BetBody {
 function createSqlServer(ledger: SqlLedger, options: ServiceOptions): FastifyInstance {
   const { keyId, secret, provider } = options;
   const app = Fastify({ logger: false });
+  const sign = signer(secret);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    if (!isSigned(request, bytes as Buffer, keyId, secret)) return done(new Error('not signed'));
+    if (!isSigned(request, bytes as Buffer, keyId, sign)) return done(new Error('not signed'));
     done(null, JSON.parse(bytes.toString()));
   });
   app.post<{ Body: BetBody }>(
@@ -63,11 +64,11 @@ function isSigned(
   { headers, method, url }: FastifyRequest,
   body: Buffer,
   keyId: string,
-  secret: string,
+  sign: Signer,
 ): boolean {
   const timestamp = String(headers['x-timestamp']);
-  const given = Buffer.from(String(headers['x-signature']), 'hex');
-  const wanted = Buffer.from(signatureOf(secret, { timestamp, method, path: url, body }), 'hex');
+  const given = Buffer.from(String(headers['x-signature']));
+  const wanted = Buffer.from(sign({ timestamp, method, path: url, body }));
   const isFresh = Math.abs(Date.now() / 1_000 - Number(timestamp)) <= WINDOW_SECONDS;
   const isKey = headers['x-key-id'] === keyId;
   return isKey && isFresh && given.length === wanted.length && timingSafeEqual(given, wanted);

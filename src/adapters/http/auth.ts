@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { ApiKey, Role } from '../../config/api-keys.ts';
 import { Problem } from './problems.ts';
-import { type SignedParts, signatureOf } from './signature.ts';
+import { type SignedParts, type Signer, signer } from './signature.ts';
 
 /** Who was authenticated. */
 export interface Caller {
@@ -61,46 +61,56 @@ export interface Authenticator {
   ): Caller;
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+const digest = (text: string) => hash('sha256', text, 'buffer');
 
 /** Stands in for a key that isn't there, so that the work, and so the time, is the same. */
 const NOBODY: ApiKey = { id: '', role: 'auditor', secret: digest('nobody').toString('hex') };
 
 export function authenticator(keys: readonly ApiKey[], windowSeconds: number): Authenticator {
-  const byId = new Map(keys.map((key) => [key.id, key]));
+  const byId = new Map(keys.map((key) => [key.id, keyed(key)]));
   if (byId.size !== keys.length) throw new TypeError('an API key id stands twice');
-  const find = (id: string, isGame: boolean): ApiKey => {
+  const nobody = keyed(NOBODY);
+  const find = (id: string, isGame: boolean): Keyed => {
     const key = byId.get(id);
-    return key !== undefined && (key.role === 'game-service') === isGame ? key : NOBODY;
+    const isRight = key !== undefined && (key.caller.role === 'game-service') === isGame;
+    return isRight ? key : nobody;
   };
   return {
     bearer({ keyId, secret }) {
       const key = find(keyId, false);
       const given = digest(secret);
-      const fits = anySecret(key, (live) => timingSafeEqual(digest(live), given));
-      if (!fits || key === NOBODY) throw new Problem('unauthenticated');
-      return callerOf(key);
+      const fits = key.digests.some((live) => timingSafeEqual(live, given));
+      if (!fits || key === nobody) throw new Problem('unauthenticated');
+      return key.caller;
     },
     signed({ keyId, timestamp, signature }, request, nowMs) {
       const key = find(keyId, true);
-      const given = Buffer.from(signature, 'hex');
-      const fits = anySecret(key, (live) =>
-        timingSafeEqual(Buffer.from(signatureOf(live, { timestamp, ...request }), 'hex'), given),
-      );
-      if (!fits || key === NOBODY) throw new Problem('signature-invalid');
+      const { method, path, body } = request;
+      const parts = { timestamp, method, path, body };
+      const given = Buffer.from(signature);
+      const fits = key.signers.some((sign) => timingSafeEqual(Buffer.from(sign(parts)), given));
+      if (!fits || key === nobody) throw new Problem('signature-invalid');
       if (Math.abs(nowMs / 1000 - Number(timestamp)) > windowSeconds) {
         throw new Problem('signature-stale');
       }
-      return callerOf(key);
+      return key.caller;
     },
   };
 }
 
-/** Whatever fits none costs two trials, also of a key with one: time tells nobody how it failed. */
-function anySecret(key: ApiKey, fits: (secret: string) => boolean): boolean {
-  return fits(key.secret) || fits(key.nextSecret ?? key.secret);
+/** What of a key's two live secrets can be worked out before anybody shows one. */
+interface Keyed {
+  readonly caller: Caller;
+  readonly digests: readonly Buffer[];
+  readonly signers: readonly Signer[];
 }
 
-function callerOf({ id, role, provider }: ApiKey): Caller {
-  return { keyId: id, role, provider: provider ?? null };
+/** With one secret it stands twice: whatever fits none costs the same, whoever it claims to be. */
+function keyed({ id, role, provider, secret, nextSecret = secret }: ApiKey): Keyed {
+  const secrets = [secret, nextSecret];
+  return {
+    caller: { keyId: id, role, provider: provider ?? null },
+    digests: secrets.map(digest),
+    signers: secrets.map(signer),
+  };
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export interface SignedParts {
   /** Unix seconds, in decimal. */
@@ -11,14 +11,28 @@ export interface SignedParts {
 }
 
 /** Lower-case hex of HMAC-SHA256 over `<timestamp>.<METHOD>.<path with query>.` and the body. */
-export function signatureOf(
-  secret: string,
-  { timestamp, method, path, body }: SignedParts,
-): string {
-  return createHmac('sha256', secret)
-    .update(`${timestamp}.${method.toUpperCase()}.${path}.`)
-    .update(body)
-    .digest('hex');
+export type Signer = (parts: SignedParts) => string;
+
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
+
+/**
+ * Signs with one secret. RFC 2104 is two hashes over the padded key, and here they are written out:
+ * every request needs one, and an Hmac object costs several times that.
+ */
+export function signer(secret: string): Signer {
+  const bytes = Buffer.from(secret);
+  const key = Buffer.alloc(BLOCK_BYTES);
+  key.set(bytes.length > BLOCK_BYTES ? hash('sha256', bytes, 'buffer') : bytes);
+  const inner = key.map((byte) => byte ^ 0x36);
+  const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
+  outer.set(key.map((byte) => byte ^ 0x5c));
+  return ({ timestamp, method, path, body }) => {
+    const head = Buffer.from(`${timestamp}.${method.toUpperCase()}.${path}.`);
+    const rest = typeof body === 'string' ? Buffer.from(body) : body;
+    outer.write(hash('sha256', Buffer.concat([inner, head, rest])), BLOCK_BYTES, 'hex');
+    return hash('sha256', outer);
+  };
 }
 
 /** The headers that a game service sends. */
@@ -30,6 +44,6 @@ export function signedHeaders(
   return {
     'x-key-id': key.id,
     'x-timestamp': timestamp,
-    'x-signature': signatureOf(key.secret, { ...request, timestamp }),
+    'x-signature': signer(key.secret)({ ...request, timestamp }),
   };
 }
