@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { signedHeaders } from '../../src/adapters/http/signature.ts';
+import { type Signer, signer } from '../../src/adapters/http/signature.ts';
 
 export interface SigningKey {
   readonly id: string;
@@ -12,7 +12,9 @@ export interface HttpAnswer {
 }
 
 const HEAD_END = '\r\n\r\n';
-const LENGTH = /\r\ncontent-length: *(\d+)/i;
+const LENGTH = '\r\ncontent-length: ';
+/** Of one read; an answer may come in several. */
+const READ_BYTES = 16_384;
 
 /**
  * One connection that is kept open, one request at a time, signed as a game service signs. It
@@ -20,39 +22,47 @@ const LENGTH = /\r\ncontent-length: *(\d+)/i;
  */
 export class HttpConnection {
   readonly #socket: Socket;
-  readonly #key: SigningKey;
+  readonly #keyId: string;
+  readonly #sign: Signer;
   #received = '';
   #answered: ((answer: HttpAnswer) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
 
-  private constructor(socket: Socket, key: SigningKey) {
-    this.#socket = socket;
-    this.#key = key;
-    socket.setEncoding('latin1');
-    socket.on('data', (text: string) => this.#take(text));
-    socket.on('error', (error) => this.#failed?.(error));
-    socket.on('close', () => this.#failed?.(new Error('the server closed the connection')));
+  private constructor(port: number, { id, secret }: SigningKey) {
+    this.#keyId = id;
+    this.#sign = signer(secret);
+    const onread = {
+      buffer: Buffer.alloc(READ_BYTES),
+      callback: (bytes: number, buffer: Uint8Array) => {
+        this.#take((buffer as Buffer).toString('latin1', 0, bytes));
+        return true;
+      },
+    };
+    this.#socket = connect({ host: '127.0.0.1', port, noDelay: true, onread });
+    this.#socket.on('error', (error) => this.#failed?.(error));
+    this.#socket.on('close', () => this.#failed?.(new Error('the server closed the connection')));
   }
 
   static async open(port: number, key: SigningKey): Promise<HttpConnection> {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+    const connection = new HttpConnection(port, key);
     await new Promise<void>((resolve, reject) => {
-      socket.once('connect', () => resolve());
-      socket.once('error', reject);
+      connection.#socket.once('connect', () => resolve());
+      connection.#failed = reject;
     });
-    return new HttpConnection(socket, key);
+    return connection;
   }
 
   /** The path and body are ASCII. */
   post(path: string, body: string): Promise<HttpAnswer> {
-    const headers = signedHeaders(this.#key, { method: 'POST', path, body, nowMs: Date.now() });
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const signature = this.#sign({ timestamp, method: 'POST', path, body });
     return new Promise((resolve, reject) => {
       this.#answered = resolve;
       this.#failed = reject;
       this.#socket.write(
         `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n` +
-          `x-key-id: ${headers['x-key-id']}\r\nx-timestamp: ${headers['x-timestamp']}\r\n` +
-          `x-signature: ${headers['x-signature']}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+          `x-key-id: ${this.#keyId}\r\nx-timestamp: ${timestamp}\r\nx-signature: ${signature}\r\n` +
+          `content-length: ${body.length}\r\n\r\n${body}`,
         'latin1',
       );
     });
@@ -67,19 +77,18 @@ export class HttpConnection {
     this.#received = this.#received === '' ? text : this.#received + text;
     const headEnd = this.#received.indexOf(HEAD_END);
     if (headEnd < 0) return;
-    const length = LENGTH.exec(this.#received)?.[1];
-    if (length === undefined) {
+    const named = this.#received.indexOf(LENGTH);
+    if (named < 0 || named > headEnd) {
       this.#failed?.(new Error('an answer without its length'));
       return;
     }
+    const length = Number.parseInt(this.#received.slice(named + LENGTH.length, headEnd), 10);
     const start = headEnd + HEAD_END.length;
-    const end = start + Number(length);
+    const end = start + length;
     if (this.#received.length < end) return;
-    const answer = {
-      status: Number(this.#received.slice(9, 12)),
-      body: this.#received.slice(start, end),
-    };
+    const status = Number(this.#received.slice(9, 12));
+    const body = this.#received.slice(start, end);
     this.#received = this.#received.slice(end);
-    this.#answered?.(answer);
+    this.#answered?.({ status, body });
   }
 }
