@@ -34,6 +34,7 @@ export function badBodies(body: Target['body'], good: Readonly<Record<string, un
   const raw = [
     ...[...MALFORMED, ...WRONG_ROOTS, JSON.stringify([good]), JSON.stringify({ input: good })],
     ...['__proto__', 'constructor', 'prototype'].map(poison),
+    JSON.stringify(good).replace('{', '{"\\u005f_proto__":{"admin":true},'),
   ].map((payload, index): Draft => ({ what: `raw body ${index}`, payload }));
   const extra = ['provider', 'actor', 'commandId', 'Player', 'amount ', 'x'.repeat(300), '', '💰'];
   const unknown = extra.map((name) => spoiled(`with ${name}`, name || "''", { [name]: 'x' }));

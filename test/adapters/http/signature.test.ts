@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { signer } from '../../../src/adapters/http/signature.ts';
 import { tokenOf } from '../../support/sessions.ts';
 import { KEYS, openStage, type Stage } from './stage.ts';
 
@@ -81,6 +82,19 @@ describe('a signed request', () => {
     expect((await send(signed)).status).toBe(200);
     const other = { path: path.replace(/1$/, '2') };
     expect((await send(signed, other)).code).toBe('signature-invalid');
+  });
+});
+
+describe('a signature', () => {
+  const lengths = [1, 40, 64, 65, 256];
+
+  it.each(lengths)('S3 is the HMAC that every library makes, for a secret of %i', (length) => {
+    for (const body of ['', BODY, 'é💰'.repeat(40), Buffer.from([0, 0xff, 0x0a])]) {
+      const secret = 'ключ'.repeat(length).slice(0, length);
+      const parts = { timestamp: '1700000000', method: 'post', path: '/v1/é?a=1', body };
+      const hmac = createHmac('sha256', secret).update('1700000000.POST./v1/é?a=1.').update(body);
+      expect(signer(secret)(parts)).toBe(hmac.digest('hex'));
+    }
   });
 });
 

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { z } from 'zod';
 import { EvmAddressBook } from '../../../src/adapters/chains/evm/addresses.ts';
 import { MemoryEventStore } from '../../../src/adapters/event-store/memory.ts';
 import type { ServerDeps } from '../../../src/adapters/http/deps.ts';
@@ -96,6 +98,16 @@ function injected(call: Call, headers: Record<string, string>): InjectOptions {
   return { method, url, headers: all, ...(body === undefined ? {} : { payload: bodyText(call) }) };
 }
 
+/** Some routes write an answer as it was made: one that isn't its schema's fails any test. */
+function keepToSchemas(app: FastifyInstance): void {
+  app.addHook('preSerialization', async ({ routeOptions }, reply, answer) => {
+    const schemas = routeOptions.schema?.response as Record<string, z.ZodType> | undefined;
+    const schema = schemas?.[reply.statusCode];
+    if (schema) assert.deepEqual(answer, z.encode(schema, answer));
+    return answer;
+  });
+}
+
 async function credit(house: House, player: string, currency: string, amount: string) {
   const account = { brand: 'main', player, currency };
   const txid = `0x${house.system.uuid().replaceAll('-', '')}`;
@@ -137,6 +149,7 @@ export async function openStage(overrides: Partial<ServerDeps> = {}): Promise<St
     waitForMs: 300,
     ...overrides,
   });
+  keepToSchemas(app);
   await app.ready();
   const publish = {
     deposits: config.depositPolicy,
