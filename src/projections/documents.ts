@@ -1,10 +1,9 @@
-import type { PoolClient } from 'pg';
 import type { Position } from '../event-store.ts';
 import { actorOf, type Fold, type ProjectedEvent, shownData } from './projection.ts';
-import type { Page, PageRequest, TimelineEntry, WithTimeline } from './read-models.ts';
-import { pageOf } from './reading.ts';
+import type { PageRequest } from './read-models.ts';
 import { AddedRows } from './rows/added-rows.ts';
 import { KeyedRows } from './rows/keyed-rows.ts';
+import type { Way } from './ways.ts';
 
 /**
  * A read model of one row for each thing with a life (a deposit, a withdrawal): the row is what
@@ -19,10 +18,14 @@ export interface Document<Row> {
   reduce(row: Row | undefined, projected: ProjectedEvent): Row | undefined;
 }
 
-interface Filterable {
+/** What lists are filtered and ordered by. */
+interface Filterable extends Way {
   readonly brand: string | null;
   readonly player: string | null;
-  readonly status: string;
+  readonly chain: string;
+  readonly asset: string | null;
+  readonly currency: string | null;
+  readonly amount: string;
 }
 
 interface Stored<Row> {
@@ -66,14 +69,17 @@ function storedRows<Row extends Filterable>({ table }: Document<Row>) {
     table,
     keyColumns: 1,
     columns: {
-      ...{ id: 'text', opened: 'text', brand: 'text', player: 'text', status: 'text' },
-      row: 'json',
+      ...{ id: 'text', opened: 'text', row: 'json', opened_at: 'timestamptz', brand: 'text' },
+      ...{ player: 'text', status: 'text', chain: 'text', asset: 'text', currency: 'text' },
+      amount: 'numeric',
     },
     toCells: ({ id, opened, row }) => {
-      const { brand, player, status } = row;
-      return [id, opened, brand, player, status, JSON.stringify(row)];
+      const { brand, player, status, chain, asset, currency, amount, steps } = row;
+      const openedAt = steps[0]?.since ?? null;
+      const filtered = [openedAt, brand, player, status, chain, asset, currency, amount];
+      return [id, opened, JSON.stringify(row), ...filtered];
     },
-    fromCells: ([id, opened, , , , row]) => ({
+    fromCells: ([id, opened, row]) => ({
       ...{ id: id ?? '', opened: opened ?? '' },
       row: JSON.parse(row ?? 'null') as Row,
     }),
@@ -97,43 +103,22 @@ function timelineRows<Row>({ timeline }: Document<Row>) {
   });
 }
 
+/** `riskiest` only where a risk is known: the list says. */
+export const DOCUMENT_ORDERS = ['newest', 'oldest', 'largest', 'smallest', 'riskiest'] as const;
+export type DocumentOrder = (typeof DOCUMENT_ORDERS)[number];
+
 export interface DocumentFilter extends PageRequest {
   readonly brand?: string;
   readonly player?: string;
   readonly status?: string;
-}
-
-/** Newest first; the cursor is the position of a row's first event, so pages don't move. */
-export async function listDocuments<Row>(
-  client: PoolClient,
-  { table }: Document<Row>,
-  { brand, player, status, after, limit }: DocumentFilter,
-): Promise<Page<Row>> {
-  const { rows } = await client.query<{ opened: Position; row: Row }>(
-    `select opened, row from ${table}
-     where ($1::text is null or opened < $1)
-       and ($2::text is null or brand = $2)
-       and ($3::text is null or player = $3)
-       and ($4::text is null or status = $4)
-     order by opened desc limit $5`,
-    [after, brand ?? null, player ?? null, status ?? null, limit + 1],
-  );
-  const { items, next } = pageOf(rows, limit, ({ opened }) => opened);
-  return { items: items.map(({ row }) => row), next };
-}
-
-export async function findDocument<Row>(
-  client: PoolClient,
-  { table, timeline }: Document<Row>,
-  id: string,
-): Promise<WithTimeline<Row> | undefined> {
-  const { rows } = await client.query<{ row: Row }>(`select row from ${table} where id = $1`, [id]);
-  const [found] = rows;
-  if (!found) return undefined;
-  const { rows: entries } = await client.query<Omit<TimelineEntry, 'time'> & { time: Date }>(
-    `select position, type, time, actor, data from ${timeline} where id = $1 order by position`,
-    [id],
-  );
-  const shown = entries.map((entry) => ({ ...entry, time: entry.time.toISOString() }));
-  return { row: found.row, timeline: shown };
+  readonly chain?: string;
+  readonly asset?: string;
+  readonly currency?: string;
+  /** In the smallest unit: of one currency or asset only. */
+  readonly minAmount?: string;
+  readonly maxAmount?: string;
+  /** ISO 8601, of the first event: how old things are. */
+  readonly openedFrom?: string;
+  readonly openedTo?: string;
+  readonly order?: DocumentOrder;
 }

@@ -1,4 +1,11 @@
 import type { Position } from '../event-store.ts';
+import type { DepositReadModel } from './deposits/read-model.ts';
+import type { WithdrawalReadModel } from './withdrawals/read-model.ts';
+
+export type { DepositRow } from './deposits/read-model.ts';
+export { DOCUMENT_ORDERS, type DocumentFilter, type DocumentOrder } from './documents.ts';
+export { agesOf, type Way } from './ways.ts';
+export type { QueuedWithdrawal, WithdrawalRow } from './withdrawals/read-model.ts';
 
 /**
  * What the read side answers. Amounts are integers in text, signed where they can be negative.
@@ -76,69 +83,12 @@ export interface TimelineEntry {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export interface DepositRow {
-  readonly deposit: string;
-  readonly chain: string;
-  readonly txid: string;
-  readonly brand: string | null;
-  readonly player: string | null;
-  readonly address: string;
-  readonly asset: string | null;
-  readonly contract: string | null;
-  readonly currency: string | null;
-  readonly amount: string;
-  /** detected, confirming, credited, final, orphaned, reversed, rejected. */
-  readonly status: string;
-  readonly reason: string | null;
-  readonly epoch: number;
-  readonly confirmations: number;
-  readonly required: number;
-  readonly blockHeight: number;
-  readonly detectedAt: string;
-  readonly position: Position;
-}
-
-export interface WithdrawalRow {
-  readonly withdrawal: string;
-  readonly brand: string;
-  readonly player: string;
-  readonly currency: string;
-  readonly asset: string;
-  readonly chain: string;
-  readonly destination: string;
-  readonly amount: string;
-  readonly feeCap: string;
-  /** The back office's own words: Requested, Under Review, Approved, Rejected, Processing, … */
-  readonly status: string;
-  readonly contentHash: string;
-  readonly requester: string;
-  readonly approvals: number;
-  readonly approvalsRequired: number;
-  readonly txid: string | null;
-  /** Paid to the chain, in its native coin. */
-  readonly fee: string | null;
-  readonly requestedAt: string;
-  readonly position: Position;
-}
-
 export interface WithTimeline<Row> {
   readonly row: Row;
   readonly timeline: readonly TimelineEntry[];
 }
 
-export interface DepositFilter extends PageRequest {
-  readonly brand?: string;
-  readonly player?: string;
-  readonly status?: string;
-}
-
-export interface WithdrawalFilter extends PageRequest {
-  readonly brand?: string;
-  readonly player?: string;
-  readonly status?: string;
-}
-
-export interface ReadModels {
+export interface ReadModels extends DepositReadModel, WithdrawalReadModel {
   balances(
     player: { readonly brand: string; readonly player: string },
     options?: ReadOptions,
@@ -149,13 +99,6 @@ export interface ReadModels {
     options?: ReadOptions,
   ): Promise<AsOf<Page<JournalRow>>>;
   trialBalance(options?: ReadOptions): Promise<AsOf<TrialBalance>>;
-  deposits(filter: DepositFilter, options?: ReadOptions): Promise<AsOf<Page<DepositRow>>>;
-  deposit(id: string, options?: ReadOptions): Promise<AsOf<WithTimeline<DepositRow> | undefined>>;
-  withdrawals(filter: WithdrawalFilter, options?: ReadOptions): Promise<AsOf<Page<WithdrawalRow>>>;
-  withdrawal(
-    id: string,
-    options?: ReadOptions,
-  ): Promise<AsOf<WithTimeline<WithdrawalRow> | undefined>>;
 }
 
 /** The read model didn't reach the position in time: ask again. */

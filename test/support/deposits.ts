@@ -1,6 +1,7 @@
 import { Contract } from 'ethers';
 import { testTokenAbi } from '../../src/adapters/chains/evm/deploy-test-token.ts';
-import type { BalanceRow, DepositRow } from '../../src/projections/read-models.ts';
+import type { DepositRow } from '../../src/projections/deposits/read-model.ts';
+import type { BalanceRow } from '../../src/projections/read-models.ts';
 import type { TestAnvil } from './anvil.ts';
 import { eventually, type TestHouse } from './house.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '../../src/commands/request-withdrawal.ts';
 import { streams } from '../../src/domain/ids.ts';
 import { withdrawalDecider } from '../../src/domain/withdrawal/decide.ts';
-import type { WithdrawalRow } from '../../src/projections/read-models.ts';
+import type { WithdrawalRow } from '../../src/projections/withdrawals/read-model.ts';
 import type { TestAnvil } from './anvil.ts';
 import { balanceOf, callToken, pay } from './deposits.ts';
 import { eventually, staff, type TestHouse, value } from './house.ts';

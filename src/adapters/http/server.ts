@@ -30,6 +30,7 @@ import { playerRoutes } from './routes/players.ts';
 import { rateRoutes } from './routes/rates.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { withdrawalDecisionRoutes } from './routes/withdrawal-decisions.ts';
+import { withdrawalQueueRoutes } from './routes/withdrawal-queues.ts';
 import { withdrawalRoutes } from './routes/withdrawals.ts';
 
 const REQUEST_MS = 30_000;
@@ -43,6 +44,7 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   gameRoutes,
   batchRoutes,
   withdrawalRoutes,
+  withdrawalQueueRoutes,
   withdrawalDecisionRoutes,
   depositRoutes,
   accountRoutes,

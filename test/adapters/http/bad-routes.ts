@@ -19,6 +19,12 @@ const currency = ['USDT', 'known-currency'] as const;
 const chain = [CHAIN, 'chain'] as const;
 const game = { brand, player, currency };
 const paging = { waitFor: 'position', limit: 'limit', after: 'cursor' } as const;
+const queue: Readonly<Record<string, Kind>> = {
+  ...{ brand: 'name', player: 'name', chain: 'any-chain', asset: 'asset' },
+  currency: 'currency',
+  ...{ minAmount: 'amount', maxAmount: 'amount', minAgeSeconds: 'age', maxAgeSeconds: 'age' },
+  ...{ sort: 'sort', ...paging },
+};
 const reading = { waitFor: 'position' } as const;
 const transaction = ['tx-1', 'external'] as const;
 
@@ -34,7 +40,7 @@ const account = { params: { brand, player, currency } };
 const READERS: Record<string, Target> = {
   'GET /v1/deposits': {
     who: 'audrey',
-    query: { brand: 'name', player: 'name', status: 'deposit-status', ...paging },
+    query: { status: 'deposit-status', ...queue },
   },
   'GET /v1/deposits/:id': {
     who: 'audrey',
@@ -169,7 +175,7 @@ export function targets(
     },
     'GET /v1/withdrawals': {
       who: 'audrey',
-      query: { brand: 'name', player: 'name', status: 'withdrawal-status', ...paging },
+      query: { status: 'withdrawal-status', ...queue },
     },
     'GET /v1/withdrawals/:id': { who: 'bob', params: { id }, query: reading },
     'POST /v1/withdrawals/:id/approve': {

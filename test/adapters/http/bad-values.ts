@@ -1,4 +1,4 @@
-import { DESTINATION, HOT_WALLET, TOKEN } from './stage.ts';
+import { CHAIN, DESTINATION, HOT_WALLET, TOKEN } from './stage.ts';
 
 /** What a field holds, and so what is bad in it. */
 export type Kind =
@@ -34,6 +34,10 @@ export type Kind =
   | 'reason-of-credit'
   | 'messages'
   | 'ledger-account'
+  | 'any-chain'
+  | 'asset'
+  | 'age'
+  | 'sort'
   | 'day'
   | 'rate'
   | 'decimals';
@@ -149,6 +153,11 @@ export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
     '1'.repeat(19),
   ],
   decimals: [...ODD_TEXT, ...ODD_NUMBERS, '2'],
+  'any-chain': [...ODD_TEXT, ...ODD_NAMES, 'eip155', 'eip155:', ':1', 'EIP155:31337', 'e:1'],
+  asset: [...ODD_TEXT, ...ODD_NAMES, CHAIN, `${CHAIN}/`, '/slip44:60', `${CHAIN}/slip44`, 'ETH'],
+  age: [...ODD_TEXT, ...ODD_NUMBERS, '9'.repeat(10), '1h', '1s', 'P1D', 'now', '60.5', '0.0'],
+  // Amounts of two currencies have no order.
+  sort: [...ODD_TEXT, ...ODD_NAMES, 'largest', 'smallest', 'Oldest', 'age', 'amount', '-age'],
   'ledger-account': [
     ...[...ODD_TEXT, ...ODD_NAMES, 'players', 'Gaming', 'available:', 'available:main'],
     ...['available:main/', 'available:main/p-1/x', 'gaming:x', "gaming' or 1=1"],

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { brandId, playerId } from '../../../domain/ids.ts';
 import type { DepositRow } from '../../../projections/read-models.ts';
 import type { Api, RouteDeps } from '../deps.ts';
 import { display, displayOf } from '../display.ts';
 import { Problem } from '../problems.ts';
+import { ages, amountsOfOne, queueFilter, queueQuery, queueScope, withAges } from '../queues.ts';
 import {
   asOf,
-  given,
   page,
   pageAnswer,
   pageRequest,
-  paging,
   position,
   reading,
   readOptions,
@@ -36,12 +34,15 @@ const depositRow = z.object({
   brand: z.string().nullable(),
   player: z.string().nullable(),
   address: z.string(),
+  from: z.string(),
   asset: z.string().nullable(),
   contract: z.string().nullable(),
   currency: z.string().nullable(),
   amount: signedAmount,
   status: z.string().meta({ examples: [...STATUSES] }),
+  booking: z.string().meta({ description: 'player, capital, suspense or none' }),
   reason: z.string().nullable(),
+  ...ages,
   epoch: z.int().meta({ description: 'One more after every reorg that took it away' }),
   confirmations: z.int(),
   required: z.int(),
@@ -61,12 +62,12 @@ const depositIdInput = z
   )
   .meta({ examples: [`eip155:31337.0x${'ab'.repeat(32)}.log.0`] });
 
-export function depositRoutes(app: Api, { house, readModels }: RouteDeps): void {
+export function depositRoutes(app: Api, { house, readModels, system }: RouteDeps): void {
   const shown = (row: DepositRow) => {
     const { currency, amount } = row;
     const none = { decimals: null, display: null };
     return {
-      ...row,
+      ...withAges(row, system.now()),
       ...(currency === null ? none : displayOf(house.assets, currency, { amount })),
     };
   };
@@ -78,20 +79,19 @@ export function depositRoutes(app: Api, { house, readModels }: RouteDeps): void 
       schema: {
         operationId: 'listDeposits',
         tags: ['Deposits'],
-        summary: 'Deposits, newest first',
-        querystring: z.strictObject({
-          brand: brandId.optional(),
-          player: playerId.optional(),
-          status: z.enum(STATUSES).optional(),
-          ...paging,
-        }),
+        summary: 'Deposits, by status, age, amount or asset',
+        querystring: z
+          .strictObject({
+            status: z.enum(STATUSES).optional(),
+            ...queueQuery(['newest', 'oldest', 'largest', 'smallest']),
+          })
+          .superRefine(amountsOfOne),
         response: { 200: page(depositRow).describe('A page of deposits') },
       },
     },
-    async ({ query: { brand, player, status, ...query } }) => {
-      const filter = given({ brand, player, status });
-      const scope = { list: 'deposits', filter };
-      const wanted = { ...filter, ...pageRequest(scope, query) };
+    async ({ query }) => {
+      const scope = queueScope('deposits', query);
+      const wanted = { ...queueFilter(query, system.now()), ...pageRequest(scope, query) };
       const { value, ...at } = await readModels.deposits(wanted, readOptions(query.waitFor));
       const { items, next } = pageAnswer(scope, value);
       return { ...at, items: items.map(shown), next };
