@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { brandId, chainId, currencyCode, playerId } from '../../domain/ids.ts';
 import { amount } from '../../domain/money.ts';
 import {
+  agesOf,
   DOCUMENT_ORDERS,
   type DocumentFilter,
   type DocumentOrder,
+  type Way,
 } from '../../projections/read-models.ts';
-import { agesOf, type Way } from '../../projections/read-models.ts';
 import { isoTime } from '../../system.ts';
 import { paging, time } from './schemas.ts';
 
