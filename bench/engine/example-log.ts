@@ -61,6 +61,7 @@ async function writeExample(): Promise<ExampleLog> {
       type: 'OpenSession',
       ...{ account, session: realSystem.uuid(), provider: PROVIDER, tokenHash: hashOf(TOKEN) },
       expiresAtMs: realSystem.now() + DAY_MS,
+      ...{ deviceRef: null, networkRef: null },
     },
     { ...CONTEXT, commandId: 'session' },
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountDecider } from '../domain/account/decide.ts';
-import { brandId, currencyCode, playerId, providerId, streams } from '../domain/ids.ts';
+import { brandId, currencyCode, opaqueRef, playerId, providerId, streams } from '../domain/ids.ts';
 import { hashOf } from '../domain/play/token.ts';
 import { playerDecider } from '../domain/player/decide.ts';
 import { isoTime } from '../system.ts';
@@ -19,6 +19,9 @@ export const openSessionInput = z.strictObject({
     .optional()
     .meta({ description: 'The game service; it may leave its own name out' }),
   expiresInSeconds: z.int().min(1).max(LONGEST_SECONDS).default(DEFAULT_SECONDS),
+  /** Of the player's device and network, as the game service knows them: they show who shares. */
+  deviceRef: opaqueRef.optional(),
+  networkRef: opaqueRef.optional(),
 });
 
 export interface OpenedSession extends Placed {
@@ -39,7 +42,7 @@ export interface OpenedSession extends Placed {
 export async function openSession(
   house: House,
   provider: string,
-  { brand, player, currency, expiresInSeconds }: z.output<typeof openSessionInput>,
+  { brand, player, currency, expiresInSeconds, ...used }: z.output<typeof openSessionInput>,
   context: CommandContext,
 ): Promise<Answer<OpenedSession>> {
   const { engine, assets, system } = house;
@@ -61,6 +64,8 @@ export async function openSession(
       type: 'OpenSession',
       ...{ account, session, provider, expiresAtMs },
       tokenHash: hashOf(token),
+      deviceRef: used.deviceRef ?? null,
+      networkRef: used.networkRef ?? null,
     },
     context,
     ({ position, repeat }) => ({

@@ -36,6 +36,18 @@ export const uuid = z
   .string()
   .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a lower-case UUID');
 
+/**
+ * Something personal that is kept beside the log under this name: a device, a network. The form has
+ * no room for an address of either: no dot, no colon, and longer than the longest IPv4 address.
+ */
+export const opaqueRef = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, _ or -, and name nothing')
+  .meta({
+    description: 'Opaque: a random id, or a hash under a secret key; never the thing itself',
+    examples: ['d-5f0c1e0a7a554d1e'],
+  });
+
 /** CAIP-2. */
 export const chainId = z
   .string()

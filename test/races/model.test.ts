@@ -56,7 +56,8 @@ class World {
     await run({ type: 'CreditDeposit', account, ...deposit, ...money });
     for (const provider of PROVIDERS) {
       const session = deterministicId(provider);
-      const open = { type: 'OpenSession', account, provider, session } as const;
+      const used = { deviceRef: null, networkRef: null };
+      const open = { type: 'OpenSession', account, provider, session, ...used } as const;
       await run({ ...open, tokenHash: hashFor(provider), expiresAtMs: 60_000 });
     }
   }

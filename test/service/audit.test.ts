@@ -27,7 +27,9 @@ async function logWithOneBet(): Promise<MemoryEventStore> {
   const placed = { ...bet, ...kept, session: tokenHash, amount: 300n };
   const place = { type: 'PlaceBet', account, provider, ...placed } as const;
   const expiresAtMs = realSystem.now() + 60_000;
-  const open = { type: 'OpenSession', account, provider, session, tokenHash, expiresAtMs } as const;
+  const used = { deviceRef: null, networkRef: null };
+  const opening = { account, provider, session, tokenHash, expiresAtMs, ...used };
+  const open = { type: 'OpenSession', ...opening } as const;
   await engine.execute(accountDecider, stream, credit, staff('test'));
   await engine.execute(accountDecider, stream, open, staff('test'));
   await engine.execute(accountDecider, stream, place, staff('test'));

@@ -24,7 +24,11 @@ export async function openTestSession(
   await engine.execute(
     accountDecider,
     streams.account(account),
-    { type: 'OpenSession', account, session, provider, tokenHash, expiresAtMs },
+    {
+      type: 'OpenSession',
+      ...{ account, session, provider, tokenHash, expiresAtMs },
+      ...{ deviceRef: null, networkRef: null },
+    },
     { ...staff('alice'), commandId: realSystem.uuid() },
   );
 }

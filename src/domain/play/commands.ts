@@ -14,6 +14,8 @@ export interface OpenSession extends ToAccount {
   readonly provider: string;
   readonly tokenHash: string;
   readonly expiresAtMs: number;
+  readonly deviceRef: string | null;
+  readonly networkRef: string | null;
 }
 
 export interface CloseSession extends ToAccount {

@@ -39,7 +39,7 @@ export function decidePlay(
 }
 
 function openSession(
-  { account, session, provider, tokenHash, expiresAtMs }: OpenSession,
+  { account, session, provider, tokenHash, expiresAtMs, ...used }: OpenSession,
   play: PlayState,
   nowMs: number,
 ): Decision<PlayEvent> {
@@ -48,7 +48,10 @@ function openSession(
   if (refused !== null) return refuse(refused);
   const opened: PlayEvent = {
     type: 'SessionOpened',
-    data: { ...account, session, provider, tokenHash, expiresAt: isoOf(expiresAtMs) },
+    data: {
+      ...{ ...account, session, provider, tokenHash, expiresAt: isoOf(expiresAtMs) },
+      ...{ deviceRef: used.deviceRef, networkRef: used.networkRef },
+    },
   };
   const live = play.sessions.filter((each) => isLive(each, nowMs));
   const [oldest] = live;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { define } from '../event-definition.ts';
-import { brandId, currencyCode, playerId, providerId, uuid } from '../ids.ts';
+import { brandId, currencyCode, opaqueRef, playerId, providerId, uuid } from '../ids.ts';
 import { amountOrZero } from '../money.ts';
 import { exclusionKind } from '../player/exclusions.ts';
 import { PERIODS } from './periods.ts';
@@ -20,16 +20,19 @@ const change = z.int().min(1);
 
 /** What decides whether a player may play; all of it stands in the account's own stream. */
 export const playEvents = {
-  /** Of the token itself only a hash is ever written. */
+  /** Of the token only a hash is ever written; references are null where none were given. */
   SessionOpened: define(
-    1,
+    2,
     z.strictObject({
       ...account,
       session: uuid,
       provider: providerId,
       tokenHash: z.string().regex(/^[0-9a-f]{64}$/),
       expiresAt: moment,
+      deviceRef: opaqueRef.nullable(),
+      networkRef: opaqueRef.nullable(),
     }),
+    { 1: (old) => ({ ...old, deviceRef: null, networkRef: null }) },
   ),
   /** `displaced`: there were too many, and this was the oldest. */
   SessionClosed: define(

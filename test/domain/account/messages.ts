@@ -39,7 +39,10 @@ export const sessionOpened = (
   change: Change = {},
 ): AccountEvent => ({
   type: 'SessionOpened',
-  data: { ...from, session, tokenHash, expiresAt, ...change },
+  data: {
+    ...{ ...from, session, tokenHash, expiresAt, deviceRef: null, networkRef: null },
+    ...change,
+  },
 });
 
 export const inSession: readonly AccountEvent[] = [

@@ -79,7 +79,7 @@ const openSession = (account: AccountCommand['account'], provider: string) =>
   ({
     type: 'OpenSession',
     ...{ account, provider, session: deterministicId(provider), tokenHash: hashFor(provider) },
-    expiresAtMs: 60_000,
+    ...{ expiresAtMs: 60_000, deviceRef: null, networkRef: null },
   }) as const;
 
 function compare(seed: number, messages: number): Map<string, number> {

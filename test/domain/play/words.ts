@@ -32,6 +32,7 @@ export const sessionFor = (until = '2030-01-01T00:00', id = session): AccountEve
     ...{ ...account, session: id, provider: 'acme', expiresAt: iso(until) },
     // Bets show the token of the one that has no other id.
     tokenHash: id === session ? tokenHash : 'c'.repeat(64),
+    ...{ deviceRef: null, networkRef: null },
   },
 });
 
@@ -47,6 +48,7 @@ export const openSession = (until: string, id = session) =>
   ({
     type: 'OpenSession',
     ...{ account, session: id, provider: 'acme', tokenHash, expiresAtMs: ms(until) },
+    ...{ deviceRef: null, networkRef: null },
   }) as const;
 
 export const closeSession = (provider: string | null = 'acme', id = session) =>

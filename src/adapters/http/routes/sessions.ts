@@ -27,6 +27,7 @@ const closed = z
   .object({ session, position, repeat })
   .describe('No bet is taken in it any more; wins and rollbacks never needed it');
 
+const used = { deviceRef: 'd-5f0c1e0a7a554d1e', networkRef: 'n-2b8b6b1b6a10f3c4' };
 const account = { brand: 'main', player: 'p-1001', currency: 'USDT' };
 
 /** The right of a game service to take a player's bets. */
@@ -45,7 +46,9 @@ export function sessionRoutes(app: Api, { house, system }: RouteDeps): void {
         operationId: 'openSession',
         tags: ['Games'],
         summary: 'Open a session: bets of this player, in this currency, at this game service',
-        body: openSessionInput.meta({ examples: [{ ...account, expiresInSeconds: 14_400 }] }),
+        body: openSessionInput.meta({
+          examples: [{ ...account, expiresInSeconds: 14_400, ...used }],
+        }),
         response: { 201: opened },
       },
     },
