@@ -14,6 +14,7 @@ import {
 import { type PolicyEvent, policyEvents } from './policy/events.ts';
 import { type Leg, legsOf, type Transfer } from './postings.ts';
 import { type RateEvent, rateEvents } from './rates/events.ts';
+import { type RiskEvent, riskEvents } from './risk/events.ts';
 import { walletTransfers } from './wallet/decide.ts';
 import { type WalletEvent, walletEvents } from './wallet/events.ts';
 import { type WithdrawalEvent, withdrawalEvents } from './withdrawal/events.ts';
@@ -25,6 +26,7 @@ export type DomainEvent =
   | PlayerEvent
   | PolicyEvent
   | RateEvent
+  | RiskEvent
   | WalletEvent
   | WithdrawalEvent;
 
@@ -41,6 +43,7 @@ export const EVENTS: Readonly<Record<EventType, EventDefinition>> = {
   ...playerEvents,
   ...policyEvents,
   ...rateEvents,
+  ...riskEvents,
   ...walletEvents,
   ...withdrawalEvents,
 };

@@ -11,9 +11,7 @@ export const MOST_VALUE = 1_000_000_000;
 const threshold = z.int().min(0).max(MOST_VALUE);
 
 const ruleFields = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 small letters, digits or -'),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 small letters, digits or -'),
   /** For whoever reads the reasons. */
   about: z.string().min(1).max(200),
   signal: z.enum(SIGNAL_NAMES, { error: `must be one of ${SIGNAL_NAMES.join(', ')}` }),

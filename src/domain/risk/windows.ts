@@ -15,9 +15,9 @@ export interface Tally {
   wins: bigint;
   /** Credits for which nothing was staked. */
   bonus: bigint;
-  /** Stakes given back. */
+  /** Stakes given back of which it isn't known in what kind of game they were. */
   refunds: bigint;
-  /** By the place of the game's kind in GAME_KINDS. */
+  /** Less what was given back, by the place of the game's kind in GAME_KINDS. */
   readonly stakes: bigint[];
 }
 
@@ -113,7 +113,6 @@ function add(sum: Tally, more: Tally): void {
   sum.wins += more.wins;
   sum.bonus += more.bonus;
   sum.refunds += more.refunds;
-  if (more.bets === 0) return;
   for (let place = 0; place < sum.stakes.length; place++) {
     sum.stakes[place] = (sum.stakes[place] ?? 0n) + (more.stakes[place] ?? 0n);
   }
