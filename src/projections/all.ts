@@ -7,11 +7,13 @@ import { journalQueries } from './journal/queries.ts';
 import type { Projection } from './projection.ts';
 import type { ReadModels } from './read-models.ts';
 import type { Reading } from './reading.ts';
+import { risk } from './risk/apply.ts';
+import { riskQueries } from './risk/queries.ts';
 import { withdrawals } from './withdrawals/apply.ts';
 import { withdrawalQueries } from './withdrawals/queries.ts';
 
 /** Every read model that this version of the house keeps. */
-export const PROJECTIONS: readonly Projection[] = [balances, journal, deposits, withdrawals];
+export const PROJECTIONS: readonly Projection[] = [balances, journal, deposits, withdrawals, risk];
 
 export function openReadModels(reading: Reading): ReadModels {
   return {
@@ -19,5 +21,6 @@ export function openReadModels(reading: Reading): ReadModels {
     ...journalQueries(reading),
     ...depositQueries(reading),
     ...withdrawalQueries(reading),
+    ...riskQueries(reading),
   };
 }

@@ -1,5 +1,6 @@
 import type { Position } from '../event-store.ts';
 import type { DepositReadModel } from './deposits/read-model.ts';
+import type { RiskReadModel } from './risk/read-model.ts';
 import type { WithdrawalReadModel } from './withdrawals/read-model.ts';
 
 export type { DepositRow } from './deposits/read-model.ts';
@@ -88,7 +89,7 @@ export interface WithTimeline<Row> {
   readonly timeline: readonly TimelineEntry[];
 }
 
-export interface ReadModels extends DepositReadModel, WithdrawalReadModel {
+export interface ReadModels extends DepositReadModel, WithdrawalReadModel, RiskReadModel {
   balances(
     player: { readonly brand: string; readonly player: string },
     options?: ReadOptions,

@@ -24,7 +24,7 @@ function event(type: DomainEvent['type'], change: Record<string, unknown> = {}):
   return { type, data: { ...data, ...change } } as unknown as DomainEvent;
 }
 
-/** Two deposits (one orphaned and mined again), bets, and two withdrawals, interleaved. */
+/** Risk rules, two deposits (one orphaned and mined again), bets, two withdrawals, interleaved. */
 export function lifeOfAPlayer(): Placed[] {
   const account = streams.account({ brand: 'main', player: 'p-1001', currency: 'USDT' });
   const chain = 'eip155:1';
@@ -47,7 +47,12 @@ export function lifeOfAPlayer(): Placed[] {
     stream: streams.wallet(chain, 'hot'),
     event: event(type, { deposit: depositId(dust), contra: 'suspense', ...change }),
   });
+  const rules = (type: DomainEvent['type'], change = {}): Placed => ({
+    stream: streams.policy('risk'),
+    event: event(type, change),
+  });
   return [
+    rules('RiskRulesPublished'),
     onDeposit(first, 'DepositDetected'),
     onDeposit(dust, 'DepositDetected', { booking: 'suspense', amount: '5' }),
     onDeposit(dust, 'DepositRejected'),
@@ -62,7 +67,9 @@ export function lifeOfAPlayer(): Placed[] {
     onAccount('DepositCredited', { epoch: 2 }),
     onDeposit(dust, 'DepositConfirmed'),
     wallet('WalletFunded', { amount: '5' }),
+    onAccount('SessionOpened'),
     onAccount('BetDebited'),
+    rules('RiskRulesPublished', { version: 2, mode: 'shadow' }),
     onAccount('WinCredited'),
     onAccount('WithdrawalHeld'),
     onAccount('WithdrawalHeld', { withdrawal: other, amount: '1000000' }),
@@ -85,5 +92,6 @@ export function lifeOfAPlayer(): Placed[] {
     onWithdrawal('WithdrawalCompleted'),
     onDeposit(first, 'DepositFinalised', { epoch: 2 }),
     onAccount('RoundClosed'),
+    rules('RiskShadowEnded'),
   ];
 }

@@ -55,10 +55,10 @@ export function factsOf(
 
 function windowFacts({ stakes, ...rest }: Tally): WindowFacts {
   const byKind: Partial<Record<GameKind, bigint>> = {};
-  stakes.forEach((stake, place) => {
-    const kind = GAME_KINDS[place];
-    if (stake !== 0n && kind !== undefined) byKind[kind] = stake;
-  });
+  for (let place = 0; place < stakes.length; place++) {
+    const [kind, stake] = [GAME_KINDS[place], stakes[place]];
+    if (stake && kind) byKind[kind] = stake;
+  }
   return { ...rest, stakes: byKind };
 }
 

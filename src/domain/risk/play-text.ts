@@ -1,52 +1,62 @@
 import type { Block } from './cadence.ts';
 import type { AccountPlay, Play } from './play.ts';
-import { newTally, type Stretch } from './windows.ts';
+import { newStretch, type Stretch, type Trail } from './windows.ts';
 
 /*
- * How a player's play is kept: short, because every bet that is folded writes it. A stretch is its
- * index and its counts, empty where they are zero, without those at the end.
+ * How a player's play is kept: short and quickly made, because every bet that is folded writes it.
+ * A line of the bets and their rhythm, then one for each currency: its moments, and ring by ring its stretches, of
+ * which zeros are empty and left out at the end. No part can hold what stands between the parts.
  */
 
-type AccountText = [trail: string, deposit: number, withdrawal: number, minutes: number | null];
-type BlockText = [intervals: number, sumMs: number, squares: number];
-
-interface PlayText {
-  readonly cadence: [lastMs: number, current: BlockText, previous: BlockText];
-  readonly accounts: Record<string, AccountText>;
-}
-
-/** JSON; the same play has the same text, whatever order its currencies came in. */
-export function playText({ cadence, accounts }: Play): string {
-  const text: PlayText = {
-    cadence: [cadence.lastMs, blockText(cadence.current), blockText(cadence.previous)],
-    accounts: Object.fromEntries(
-      [...accounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, of]) => [key, accountText(of)]),
-    ),
-  };
-  return JSON.stringify(text);
+/** The same play has the same text, in whatever order its currencies came in. */
+export function playText({ bets, cadence, accounts }: Play): string {
+  const { lastMs, current, previous } = cadence;
+  let text = `${bets},${lastMs},${blockText(current)},${blockText(previous)}`;
+  const currencies = accounts.size > 1 ? [...accounts.keys()].sort() : accounts.keys();
+  for (const currency of currencies) {
+    const account = accounts.get(currency);
+    if (account === undefined) continue;
+    const { lastDepositMs, lastWithdrawalMs, minutesToWithdrawal, trail } = account;
+    text += `\n${currency},${lastDepositMs},${lastWithdrawalMs},${minutesToWithdrawal ?? ''}`;
+    for (const ring of trail) text += `|${ringText(ring)}`;
+  }
+  return text;
 }
 
 export function playOf(text: string): Play {
-  const { cadence, accounts } = JSON.parse(text) as PlayText;
-  const [lastMs, current, previous] = cadence;
+  const [cadence = '', ...lines] = text.split('\n');
+  const [bets = 0, lastMs = 0, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = cadence
+    .split(',')
+    .map(Number);
   return {
-    cadence: { lastMs, current: blockOf(current), previous: blockOf(previous) },
-    accounts: new Map(Object.entries(accounts).map(([key, of]) => [key, accountOf(of)])),
+    bets,
+    cadence: {
+      lastMs,
+      current: { intervals: a, sumMs: b, squares: c },
+      previous: { intervals: d, sumMs: e, squares: f },
+    },
+    accounts: new Map(lines.map(accountOf)),
   };
 }
 
-const blockText = ({ intervals, sumMs, squares }: Block): BlockText => [intervals, sumMs, squares];
-const blockOf = ([intervals, sumMs, squares]: BlockText): Block => ({ intervals, sumMs, squares });
+const blockText = ({ intervals, sumMs, squares }: Block) => `${intervals},${sumMs},${squares}`;
 
-function accountText(account: AccountPlay): AccountText {
-  const trail = account.trail.map((ring) => ring.map(stretchText).join(';')).join('|');
-  const { lastDepositMs, lastWithdrawalMs, minutesToWithdrawal } = account;
-  return [trail, lastDepositMs, lastWithdrawalMs, minutesToWithdrawal];
+function accountOf(line: string): [currency: string, account: AccountPlay] {
+  const [head = '', ...rings] = line.split('|');
+  const [currency = '', deposit, withdrawal, minutes] = head.split(',');
+  const trail: Trail = rings.map((ring) => (ring === '' ? [] : ring.split(';').map(stretchOf)));
+  const account: AccountPlay = {
+    ...{ trail, lastDepositMs: Number(deposit), lastWithdrawalMs: Number(withdrawal) },
+    minutesToWithdrawal: minutes === '' ? null : Number(minutes),
+  };
+  return [currency, account];
 }
 
-function accountOf([text, lastDepositMs, lastWithdrawalMs, minutes]: AccountText): AccountPlay {
-  const trail = text.split('|').map((ring) => (ring === '' ? [] : ring.split(';').map(stretchOf)));
-  return { trail, lastDepositMs, lastWithdrawalMs, minutesToWithdrawal: minutes };
+function ringText(ring: readonly Stretch[]): string {
+  let text = '';
+  for (const stretch of ring)
+    text += text === '' ? stretchText(stretch) : `;${stretchText(stretch)}`;
+  return text;
 }
 
 function stretchText(stretch: Stretch): string {
@@ -65,10 +75,15 @@ function stretchOf(text: string): Stretch {
   const parts = text.split(',');
   const number = (place: number) => Number(parts[place] || 0);
   const amount = (place: number) => BigInt(parts[place] || 0);
-  return {
-    ...{ index: number(0), bets: number(1), deposits: number(2), withdrawals: number(3) },
-    ...{ newDestinations: number(4), deposited: amount(5), wins: amount(6), bonus: amount(7) },
-    refunds: amount(8),
-    stakes: newTally().stakes.map((_, place) => amount(9 + place)),
-  };
+  const stretch = newStretch(number(0));
+  stretch.bets = number(1);
+  stretch.deposits = number(2);
+  stretch.withdrawals = number(3);
+  stretch.newDestinations = number(4);
+  stretch.deposited = amount(5);
+  stretch.wins = amount(6);
+  stretch.bonus = amount(7);
+  stretch.refunds = amount(8);
+  for (let place = 9; place < parts.length; place++) stretch.stakes[place - 9] = amount(place);
+  return stretch;
 }

@@ -1,9 +1,11 @@
 import type { GameKind } from '../account/game-fields.ts';
 import { type Cadence, newCadence, noteBet } from './cadence.ts';
-import { count, FINEST_MS, newTrail, placeOf, type Trail } from './windows.ts';
+import { count, newTrail, placeOf, type Trail } from './windows.ts';
 
 /** What is remembered of a player's play and money: bounded, whatever they do. */
 export interface Play {
+  /** Ever placed. */
+  bets: number;
   readonly cadence: Cadence;
   /** By currency. */
   readonly accounts: Map<string, AccountPlay>;
@@ -18,7 +20,7 @@ export interface AccountPlay {
   minutesToWithdrawal: number | null;
 }
 
-export const newPlay = (): Play => ({ cadence: newCadence(), accounts: new Map() });
+export const newPlay = (): Play => ({ bets: 0, cadence: newCadence(), accounts: new Map() });
 
 export function accountOf({ accounts }: Play, currency: string): AccountPlay {
   const known = accounts.get(currency);
@@ -31,7 +33,10 @@ export function accountOf({ accounts }: Play, currency: string): AccountPlay {
   return made;
 }
 
-/** True for the first bet of ten minutes: a good moment to look at the player anew. */
+/** So that whoever bets fast is looked at often, and a bet costs next to nothing. */
+const BETS_BETWEEN = 50;
+
+/** True where so many were placed that the player should be looked at anew. */
 export function countBet(
   play: Play,
   currency: string,
@@ -40,13 +45,13 @@ export function countBet(
   timeMs: number,
 ): boolean {
   const place = placeOf(kind);
-  const isFirst = Math.floor(timeMs / FINEST_MS) > Math.floor(play.cadence.lastMs / FINEST_MS);
   noteBet(play.cadence, timeMs);
   count(accountOf(play, currency).trail, timeMs, (tally) => {
     tally.bets++;
     tally.stakes[place] = (tally.stakes[place] ?? 0n) + amount;
   });
-  return isFirst;
+  play.bets++;
+  return play.bets % BETS_BETWEEN === 0;
 }
 
 export function countRefund(

@@ -50,17 +50,24 @@ export type Trail = readonly Stretch[][];
 
 export const newTrail = (): Trail => RINGS.map(() => []);
 
-/** Two moments in one stretch of this length are told apart by no window. */
-export const FINEST_MS = 600_000;
-
 const PLACES = Object.fromEntries(GAME_KINDS.map((kind, place) => [kind, place]));
 export const placeOf = (kind: GameKind): number => PLACES[kind] ?? 0;
 
-export function newTally(): Tally {
+/** Written out: with every player's every stretch one of these begins. */
+export const newTally = (): Tally => newStretch(0);
+
+export function newStretch(index: number): Stretch {
   return {
-    ...{ bets: 0, deposits: 0, withdrawals: 0, newDestinations: 0 },
-    ...{ deposited: 0n, wins: 0n, bonus: 0n, refunds: 0n },
-    stakes: GAME_KINDS.map(() => 0n),
+    index,
+    bets: 0,
+    deposits: 0,
+    withdrawals: 0,
+    newDestinations: 0,
+    deposited: 0n,
+    wins: 0n,
+    bonus: 0n,
+    refunds: 0n,
+    stakes: [0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n],
   };
 }
 
@@ -80,13 +87,15 @@ export function count(trail: Trail, timeMs: number, change: (tally: Tally) => vo
 function stretchAt(stretches: Stretch[], index: number, kept: number): Stretch | null {
   const newest = stretches.at(-1)?.index ?? index;
   if (index <= newest - kept) return null;
-  const known = stretches.find((stretch) => stretch.index === index);
-  if (known !== undefined) return known;
-  const after = stretches.findIndex((stretch) => stretch.index > index);
-  const made = { index, ...newTally() };
-  stretches.splice(after === -1 ? stretches.length : after, 0, made);
+  let place = stretches.length;
+  while (place > 0 && (stretches[place - 1] as Stretch).index > index) place--;
+  const known = stretches[place - 1];
+  if (known?.index === index) return known;
+  const made = newStretch(index);
+  if (place === stretches.length) stretches.push(made);
+  else stretches.splice(place, 0, made);
   const oldest = Math.max(index, newest) - kept;
-  while (stretches[0] !== undefined && stretches[0].index <= oldest) stretches.shift();
+  while ((stretches[0] as Stretch).index <= oldest) stretches.shift();
   return made;
 }
 
@@ -109,11 +118,13 @@ function add(sum: Tally, more: Tally): void {
   sum.deposits += more.deposits;
   sum.withdrawals += more.withdrawals;
   sum.newDestinations += more.newDestinations;
-  sum.deposited += more.deposited;
-  sum.wins += more.wins;
-  sum.bonus += more.bonus;
-  sum.refunds += more.refunds;
-  for (let place = 0; place < sum.stakes.length; place++) {
-    sum.stakes[place] = (sum.stakes[place] ?? 0n) + (more.stakes[place] ?? 0n);
+  // Most are zero, and adding a big integer makes a new one.
+  if (more.deposited !== 0n) sum.deposited += more.deposited;
+  if (more.wins !== 0n) sum.wins += more.wins;
+  if (more.bonus !== 0n) sum.bonus += more.bonus;
+  if (more.refunds !== 0n) sum.refunds += more.refunds;
+  for (let place = 0; place < more.stakes.length; place++) {
+    const stake = more.stakes[place] as bigint;
+    if (stake !== 0n) sum.stakes[place] = (sum.stakes[place] as bigint) + stake;
   }
 }

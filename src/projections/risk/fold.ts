@@ -1,10 +1,9 @@
 import type { DomainEvent } from '../../domain/events.ts';
-import { type Facts, factsOf, factsText, type WithdrawalFacts } from '../../domain/risk/facts.ts';
+import { type Facts, factsOf, type WithdrawalFacts } from '../../domain/risk/facts.ts';
 import { follow, playerOf, referencesIn } from '../../domain/risk/follow.ts';
 import { joined, linkKey, withReference } from '../../domain/risk/links.ts';
 import { countWithdrawal, newPlay, type Play } from '../../domain/risk/play.ts';
 import type { VersionedRules } from '../../domain/risk/rule-set.ts';
-import { assess } from '../../domain/risk/score.ts';
 import type { Fold, ProjectedEvent } from '../projection.ts';
 import { rowKey } from '../rows/keyed-rows.ts';
 import {
@@ -19,7 +18,7 @@ import { isRiskEvent, ruleSets } from './rule-sets.ts';
 
 /**
  * Follows every player, and judges at moments that the log alone sets: a request of a withdrawal, a
- * credit, a session, the first bet of ten minutes. `candidate` stands in the shadow all the way,
+ * credit, a session, every 50th bet. `candidate` stands in the shadow all the way,
  * whatever the log has there.
  */
 export function riskFold(candidate: VersionedRules | null): Fold {
@@ -33,11 +32,7 @@ export function riskFold(candidate: VersionedRules | null): Fold {
   const tables = [plays, players, links, withdrawals, rules];
 
   const judge = (facts: Facts, { position, time }: ProjectedEvent): Judgement => {
-    const shadow = candidate ?? rules.shadow;
-    return {
-      ...{ position, time, active: assess(facts, rules.active), facts: factsText(facts) },
-      shadow: shadow && assess(facts, shadow),
-    };
+    return { position, time, facts, active: rules.active, shadow: candidate ?? rules.shadow };
   };
 
   /** Puts the player on what the event shows; true when it was new to them. */

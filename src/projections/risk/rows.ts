@@ -1,18 +1,30 @@
+import { type Facts, factsText } from '../../domain/risk/facts.ts';
 import type { UsedReference } from '../../domain/risk/links.ts';
 import { newPlay, type Play } from '../../domain/risk/play.ts';
 import { playOf, playText } from '../../domain/risk/play-text.ts';
-import type { Assessment, RiskOutcome } from '../../domain/risk/score.ts';
+import type { VersionedRules } from '../../domain/risk/rule-set.ts';
+import { assess, type RiskOutcome } from '../../domain/risk/score.ts';
 import { AddedRows } from '../rows/added-rows.ts';
+import type { Cell } from '../rows/columns.ts';
 import { KeyedRows } from '../rows/keyed-rows.ts';
 
-/** A score with all that it was made from. */
+/**
+ * What a score is made from, at its moment. It is worked out when it is written: of all the moments
+ * of a player between two flushes only the last one is.
+ */
 export interface Judgement {
   readonly position: string;
   readonly time: string;
-  readonly active: Assessment;
-  readonly shadow: Assessment | null;
-  /** JSON. */
-  readonly facts: string;
+  readonly facts: Facts;
+  readonly active: VersionedRules | null;
+  readonly shadow: VersionedRules | null;
+}
+
+/** As it is in the table. */
+interface Written {
+  readonly position: string;
+  readonly time: string;
+  readonly cells: readonly Cell[];
 }
 
 export interface PlayerRow {
@@ -20,7 +32,7 @@ export interface PlayerRow {
   readonly player: string;
   used: readonly UsedReference[];
   /** Null until there are rules, and a moment to apply them. */
-  judgement: Judgement | null;
+  judgement: Judgement | Written | null;
 }
 
 export interface WithdrawalRisk extends Judgement {
@@ -74,13 +86,16 @@ const judged = {
 
 const NOT_JUDGED = ['0', 'pass' satisfies RiskOutcome, '0', null, null, null, null];
 
-function judgedCells(judgement: Judgement | null): (string | null)[] {
+function judgedCells(judgement: Judgement | Written | null): readonly Cell[] {
   if (judgement === null) return NOT_JUDGED;
-  const { active, shadow, facts } = judgement;
+  if ('cells' in judgement) return judgement.cells;
+  const { facts } = judgement;
+  const active = assess(facts, judgement.active);
+  const shadow = judgement.shadow && assess(facts, judgement.shadow);
   return [
     ...[`${active.score}`, active.outcome, `${active.ruleSet}`],
     ...(shadow === null ? [null, null] : [`${shadow.score}`, shadow.outcome]),
-    ...[JSON.stringify({ active, shadow }), facts],
+    ...[JSON.stringify({ active, shadow }), factsText(facts)],
   ];
 }
 
@@ -97,11 +112,9 @@ export const playerRows = () =>
       ...judgedCells(judgement),
       JSON.stringify(used),
     ],
-    fromCells: ([brand, player, position, time, , , , , , assessment, facts, used]) => ({
-      ...{ brand: brand ?? '', player: player ?? '', used: JSON.parse(used ?? '[]') },
-      judgement: assessment
-        ? { position, time, ...JSON.parse(assessment), facts: facts ?? '{}' }
-        : null,
+    fromCells: ([brand, player, position, time, ...rest]) => ({
+      ...{ brand: brand ?? '', player: player ?? '', used: JSON.parse(rest.at(-1) ?? '[]') },
+      judgement: position ? { position, time: time ?? '', cells: rest.slice(0, -1) } : null,
     }),
     bound: PLAYERS_IN_MEMORY,
   });
