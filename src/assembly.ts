@@ -15,7 +15,9 @@ import { Watchlist } from './commands/chains/watchlist.ts';
 import type { House, HouseChain } from './commands/house.ts';
 import type { PayoutWallet } from './commands/payouts/payout-worker.ts';
 import { type ConfiguredPolicies, publishPolicies } from './commands/publish-policies.ts';
+import { publishDefaultRiskRules } from './commands/publish-risk-rules.ts';
 import type { AssetRegistry } from './domain/assets.ts';
+import type { RiskRuleSet } from './domain/risk/rule-set.ts';
 import type { EventStore } from './event-store.ts';
 import { openEngine } from './open-engine.ts';
 import { isBesideReadModels, type LogSettings, openLog } from './open-log.ts';
@@ -40,6 +42,8 @@ export interface HouseSettings extends LogSettings, ConfiguredPolicies {
   readonly databaseUrl: string;
   readonly assets: AssetRegistry;
   readonly evm: EvmSettings;
+  /** Published where no rules ever were. */
+  readonly riskRules: RiskRuleSet;
   readonly parts: ReadonlySet<WorkerPart>;
   readonly waitForMs: number;
   readonly onError: (part: string, error: unknown) => void;
@@ -149,15 +153,13 @@ function openEvm(evm: EvmSettings): { chain: HouseChain; wallet: PayoutWallet | 
 
 async function publish(
   house: House,
-  { deposits, withdrawals, reporting }: ConfiguredPolicies,
+  { deposits, withdrawals, reporting, riskRules }: HouseSettings,
 ): Promise<void> {
   const commandId = house.system.uuid();
-  await publishPolicies(
-    house,
-    { deposits, withdrawals, reporting },
-    {
-      actor: { kind: 'system', id: 'configuration' },
-      ...{ commandId, causationId: commandId, correlationId: commandId },
-    },
-  );
+  const context = {
+    actor: { kind: 'system', id: 'configuration' },
+    ...{ commandId, causationId: commandId, correlationId: commandId },
+  } as const;
+  await publishPolicies(house, { deposits, withdrawals, reporting }, context);
+  await publishDefaultRiskRules(house, riskRules, context);
 }

@@ -10,6 +10,7 @@ import { realSystem } from './adapters/system.ts';
 import { type HouseSettings, type OpenHouse, openHouse } from './assembly.ts';
 import { WrongChain } from './chain.ts';
 import { type ApiKey, type Config, redacted } from './config.ts';
+import { defaultRiskRules } from './config/risk-rules.ts';
 import { type DevelopmentKeys, developmentKeys } from './development-keys.ts';
 import { assetRegistry } from './domain/assets.ts';
 import type { WorkerPart } from './workers.ts';
@@ -89,6 +90,7 @@ function settingsOf(config: Config, databaseUrl: string, log: Logger): HouseSett
     deposits: config.depositPolicy,
     withdrawals: config.withdrawalPolicy,
     reporting: config.reportingPolicy,
+    riskRules: defaultRiskRules(),
     parts: new Set(config.parts.filter((part): part is WorkerPart => part !== 'api')),
     waitForMs: config.waitForMs,
     onError: (part, error) => log.error({ part, err: error }, `${part} failed`),

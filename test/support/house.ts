@@ -6,6 +6,7 @@ import type { CommandContext } from '../../src/commands/engine.ts';
 import type { Answer } from '../../src/commands/house.ts';
 import { registerPlayer } from '../../src/commands/register-player.ts';
 import { DEVELOPMENT_XPUB } from '../../src/config/evm-keys.ts';
+import { defaultRiskRules } from '../../src/config/risk-rules.ts';
 import { assetRegistry } from '../../src/domain/assets.ts';
 import { type DecodedEvent, decodeEvent } from '../../src/domain/events.ts';
 import { FIRST_REPORTING_POLICY } from '../../src/domain/policy/decide.ts';
@@ -105,6 +106,7 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
         ...{ rules: [{ asset: '*', upTo: null, confirmations: 3 }], minimums: {} },
         ...options.deposits,
       },
+      riskRules: defaultRiskRules(),
       withdrawals: {
         rules: [{ currency: '*', upTo: null, approvals: 1 }],
         approvalHours: 24,

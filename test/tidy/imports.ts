@@ -43,6 +43,7 @@ export const ZONES: readonly Zone[] = [
     at: 'src/config/',
     mayImport: ['src/config.ts', 'src/config/', 'src/domain/', 'zod', 'ethers'],
   },
+  { at: 'src/config/risk-rules.ts', mayImport: ['src/domain/', 'node:fs'] },
   {
     at: 'src/config.ts',
     mayImport: ['src/config/', 'src/domain/', 'node:fs'],
