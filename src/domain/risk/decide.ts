@@ -17,7 +17,7 @@ export type RiskRulesCommand =
       readonly mode: RiskMode;
       readonly reason: string;
       readonly ruleSet: RiskRuleSet;
-      /** Only where nothing was ever published: what people decided is never replaced at a start. */
+      /** Only where nothing was ever published: a start replaces nothing that people decided. */
       readonly isDefault: boolean;
     }
   | { readonly type: 'EndRiskShadow'; readonly reason: string };

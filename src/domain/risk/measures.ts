@@ -20,7 +20,7 @@ const whole = (value: number, samples = 0): Measured => ({
   ...{ value: Math.min(value, MOST_VALUE), samples, currency: null, reference: null },
 });
 
-/** In basis points, whole. Nothing of something is nothing said; something of nothing is the most. */
+/** In basis points, whole. Nothing of nothing says nothing; something of nothing is the most. */
 function ratio(part: bigint, of: bigint): number | null {
   if (part < 0n || (part === 0n && of <= 0n)) return null;
   if (of <= 0n) return MOST_VALUE;

@@ -4,8 +4,8 @@ import { newStretch, type Stretch, type Trail } from './windows.ts';
 
 /*
  * How a player's play is kept: short and quickly made, because every bet that is folded writes it.
- * A line of the bets and their rhythm, then one for each currency: its moments, and ring by ring its stretches, of
- * which zeros are empty and left out at the end. No part can hold what stands between the parts.
+ * A line of the bets and their rhythm, then one a currency: its moments, and ring by ring its
+ * stretches, whose zeros are empty, or left out at the end. No part can hold what stands between.
  */
 
 /** The same play has the same text, in whatever order its currencies came in. */

@@ -1,7 +1,8 @@
 import type { DomainEvent } from '../../domain/events.ts';
-import { type Facts, factsOf, type WithdrawalFacts } from '../../domain/risk/facts.ts';
+import type { PlayerRef } from '../../domain/ids.ts';
+import { type Facts, factsOf } from '../../domain/risk/facts.ts';
 import { follow, playerOf, referencesIn } from '../../domain/risk/follow.ts';
-import { joined, linkKey, withReference } from '../../domain/risk/links.ts';
+import { joined, linkKey, type UsedReference, withReference } from '../../domain/risk/links.ts';
 import { countWithdrawal, newPlay, type Play } from '../../domain/risk/play.ts';
 import type { VersionedRules } from '../../domain/risk/rule-set.ts';
 import type { Fold, ProjectedEvent } from '../projection.ts';
@@ -16,57 +17,29 @@ import {
 } from './rows.ts';
 import { isRiskEvent, ruleSets } from './rule-sets.ts';
 
+/** A read model's tables, and the rules that count where the fold is. */
+function openTables(candidate: VersionedRules | null) {
+  return {
+    plays: playRows(),
+    players: playerRows(),
+    links: linkRows(),
+    withdrawals: withdrawalRows(),
+    rules: ruleSets(),
+    candidate,
+  };
+}
+
+type Tables = ReturnType<typeof openTables>;
+
 /**
  * Follows every player, and judges at moments that the log alone sets: a request of a withdrawal, a
- * credit, a session, every 50th bet. `candidate` stands in the shadow all the way,
- * whatever the log has there.
+ * credit, a session, every 50th bet. `candidate` stands in the shadow all the way, whatever the log
+ * has there.
  */
 export function riskFold(candidate: VersionedRules | null): Fold {
-  const rules = ruleSets();
-  const [plays, players, links, withdrawals] = [
-    playRows(),
-    playerRows(),
-    linkRows(),
-    withdrawalRows(),
-  ];
-  const tables = [plays, players, links, withdrawals, rules];
-
-  const judge = (facts: Facts, { position, time }: ProjectedEvent): Judgement => {
-    return { position, time, facts, active: rules.active, shadow: candidate ?? rules.shadow };
-  };
-
-  /** Puts the player on what the event shows; true when it was new to them. */
-  const use = (row: PlayerRow, event: DomainEvent): boolean => {
-    let isNew = false;
-    const player = `${row.brand}.${row.player}`;
-    for (const { use, reference } of referencesIn(event)) {
-      const link = linkKey(use, reference);
-      const before = links.get(link)?.players ?? [];
-      const after = joined(before, player);
-      if (after !== before) links.set(link, { link, players: after });
-      isNew = !before.includes(player);
-      row.used = withReference(row.used, { use, reference, players: after.length });
-    }
-    return isNew;
-  };
-
-  const request = (row: PlayerRow, play: Play, of: ProjectedEvent, isNew: boolean) => {
-    if (of.event.type !== 'WithdrawalRequested') return;
-    const { withdrawal, brand, player, currency, chain, destination } = of.event.data;
-    const atMs = Date.parse(of.time);
-    countWithdrawal(play, currency, isNew, atMs);
-    // Others may have come to what this player used long ago.
-    row.used = row.used.map((each) => ({
-      ...each,
-      players: links.get(linkKey(each.use, each.reference))?.players.length ?? each.players,
-    }));
-    const what: WithdrawalFacts = {
-      ...{ currency, destination: `${chain}/${destination}`, destinationIsNew: isNew },
-    };
-    const judgement = judge(factsOf(play, row.used, what, atMs), of);
-    withdrawals.add({ withdrawal, brand, player, currency, ...judgement });
-  };
-
+  const tables = openTables(candidate);
+  const { plays, players, links, withdrawals, rules } = tables;
+  const written = [plays, players, links, withdrawals, rules];
   return {
     async load(batch, client) {
       await rules.load(batch, client);
@@ -79,38 +52,86 @@ export function riskFold(candidate: VersionedRules | null): Fold {
       );
     },
     apply(of) {
-      const { event } = of;
-      if (isRiskEvent(event)) return rules.apply(event, of);
-      const ref = playerOf(event);
-      const key = keyOf(event);
-      if (ref === null || key === null) return;
+      if (isRiskEvent(of.event)) return rules.apply(of.event, of);
+      const ref = playerOf(of.event);
+      if (ref === null) return;
       const { brand, player } = ref;
-      const play = plays.get(key)?.play ?? newPlay();
-      const atMs = Date.parse(of.time);
-      let isMoment = follow(play, event, atMs);
-      const touches = referencesIn(event).length > 0;
-      if (isMoment || touches) {
-        const row = players.get(key) ?? { brand, player, used: [], judgement: null };
-        const isNew = use(row, event);
-        if (event.type === 'WithdrawalRequested') {
-          request(row, play, of, isNew);
-          isMoment = true;
-        }
-        const hasRules = rules.active !== null || rules.shadow !== null || candidate !== null;
-        if (isMoment && hasRules) {
-          row.judgement = judge(factsOf(play, row.used, null, atMs), of);
-        }
-        if (touches || hasRules) players.set(key, row);
-      }
-      plays.set(key, { brand, player, play });
+      const key = rowKey(brand, player);
+      const known = plays.get(key);
+      const play = known?.play ?? newPlay();
+      const isMoment = follow(play, of.event, Date.parse(of.time));
+      if (isMoment || referencesIn(of.event).length > 0) look(tables, key, ref, play, of);
+      plays.set(key, known ?? { brand, player, play });
     },
     async flush(client) {
-      for (const table of tables) await table.flush(client);
+      for (const table of written) await table.flush(client);
     },
     get pending() {
-      return tables.reduce((sum, table) => sum + table.pending, 0);
+      return written.reduce((sum, table) => sum + table.pending, 0);
     },
   };
+}
+
+function look(
+  tables: Tables,
+  key: string,
+  { brand, player }: PlayerRef,
+  play: Play,
+  of: ProjectedEvent,
+): void {
+  const atMs = Date.parse(of.time);
+  const row = tables.players.get(key) ?? { brand, player, used: [], judgement: null };
+  const isNew = use(tables, row, of.event);
+  if (of.event.type === 'WithdrawalRequested') {
+    const { withdrawal, currency, chain, destination } = of.event.data;
+    countWithdrawal(play, currency, isNew, atMs);
+    row.used = row.used.map((each) => seenNow(tables, each));
+    const facts = factsOf(
+      play,
+      row.used,
+      { currency, destination: `${chain}/${destination}`, destinationIsNew: isNew },
+      atMs,
+    );
+    const judgement = judge(tables, facts, of);
+    tables.withdrawals.add({ withdrawal, brand, player, currency, ...judgement });
+  }
+  // Seeing a deposit come is no reason to look: its credit is.
+  if (of.event.type !== 'DepositDetected' && hasRules(tables)) {
+    row.judgement = judge(tables, factsOf(play, row.used, null, atMs), of);
+  }
+  tables.players.set(key, row);
+}
+
+/** Puts the player on what the event shows; true when it was new to them. */
+function use({ links }: Tables, row: PlayerRow, event: DomainEvent): boolean {
+  let isNew = false;
+  const player = `${row.brand}.${row.player}`;
+  for (const { use, reference } of referencesIn(event)) {
+    const link = linkKey(use, reference);
+    const before = links.get(link)?.players ?? [];
+    const after = joined(before, player);
+    if (after !== before) links.set(link, { link, players: after });
+    isNew = !before.includes(player);
+    row.used = withReference(row.used, { use, reference, players: after.length });
+  }
+  return isNew;
+}
+
+/** Others may have come to what the player used long ago. */
+function seenNow({ links }: Tables, used: UsedReference): UsedReference {
+  const link = links.get(linkKey(used.use, used.reference));
+  return { ...used, players: link?.players.length ?? used.players };
+}
+
+const hasRules = ({ rules, candidate }: Tables): boolean =>
+  rules.active !== null || rules.shadow !== null || candidate !== null;
+
+function judge(
+  { rules, candidate }: Tables,
+  facts: Facts,
+  { position, time }: ProjectedEvent,
+): Judgement {
+  return { position, time, facts, active: rules.active, shadow: candidate ?? rules.shadow };
 }
 
 /** Whose rows an event changes; null when it says nothing of any player. */
