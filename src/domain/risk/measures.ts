@@ -63,21 +63,22 @@ const sharedBy =
       )
       .map(({ players, reference }) => ({ value: players, samples: 0, currency: null, reference }));
 
-export function staked({ stakes, refunds }: WindowFacts): bigint {
+function staked({ stakes, refunds }: WindowFacts): bigint {
   let sum = -refunds;
   for (const stake of Object.values(stakes)) sum += stake;
   return sum;
 }
 
-/** What the games should have paid for these stakes. */
-function expected(window: WindowFacts, { expectedReturnBp }: RiskRuleSet): bigint {
+/** Wins, of what the games should have paid for these stakes. Rounded once, at the end. */
+function returned(window: WindowFacts, { expectedReturnBp }: RiskRuleSet): number | null {
   let [gross, weighted] = [0n, 0n];
   for (const [kind, stake] of Object.entries(window.stakes)) {
     gross += stake;
     weighted += stake * BigInt(expectedReturnBp[kind as GameKind]);
   }
+  if (gross <= 0n) return ratio(window.wins, 0n);
   // Refunds of unknown games are taken from all alike.
-  return gross <= 0n ? 0n : (weighted * staked(window)) / (gross * ONE_BP);
+  return ratio(window.wins * gross * ONE_BP, weighted * staked(window));
 }
 
 const MEASURES: Readonly<Record<SignalName, Measure>> = {
@@ -98,7 +99,7 @@ const MEASURES: Readonly<Record<SignalName, Measure>> = {
     })),
   return: (facts, rule, ruleSet) =>
     eachCurrency(facts, rule, (window) => ({
-      value: ratio(window.wins, expected(window, ruleSet)),
+      value: returned(window, ruleSet),
       samples: window.bets,
     })),
   bonus: (facts, rule) =>
