@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { PROJECTIONS } from '../../src/projections/all.ts';
 import { eventually } from '../support/house.ts';
 
 const cli = join(inject('compiled'), 'src', 'cli.js');
@@ -86,7 +87,7 @@ describe('the demo', () => {
     expect(output()).toMatch(/alice approves +refused: approver-is-requester/);
     expect(output()).toMatch(/trial balance +USDT: debits less credits = 0/);
     expect(output().match(/on chain = in the ledger/g)?.length).toBeGreaterThanOrEqual(4);
-    expect(output().match(/events, equal rows/g)).toHaveLength(4);
+    expect(output().match(/events, equal rows/g)).toHaveLength(PROJECTIONS.length);
     await nothingLeft(output());
   });
 
@@ -102,7 +103,7 @@ describe('the demo', () => {
     const { child, output, exited } = start('--port', '0');
     await eventually('the invitation', async () => output().includes('Ctrl-C ends it.'));
     expect(output()).toMatch(/found again +the ledger of 2 earlier runs/);
-    expect(output().match(/events, equal rows/g)).toHaveLength(4);
+    expect(output().match(/events, equal rows/g)).toHaveLength(PROJECTIONS.length);
     const curls = [...output().matchAll(/^curl -s -H 'Authorization: ([^']+)' (\S+)$/gm)];
     expect(curls).toHaveLength(3);
     for (const [, authorization = '', url = ''] of curls) {
