@@ -195,7 +195,7 @@ function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
     throw new InvalidAppend(`expected revision ${expectedRevision} is not exact`);
   }
   if (events.length === 0) throw new InvalidAppend(`nothing to append to ${stream}`);
-  let bytes = 0;
+  let chars = 0;
   for (const { id, type, data, metadata } of events) {
     if (!UUID.test(id) || id === ZERO_UUID) throw new InvalidAppend(`event id ${id} is no UUID`);
     checkName('event type', type, LIMITS.eventTypeChars);
@@ -205,11 +205,19 @@ function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
     if (!mayBeJson(data) || !mayBeJson(metadata)) {
       throw new InvalidAppend(`event ${id} is not JSON`);
     }
+    chars += data.length + metadata.length;
+  }
+  // No character takes more than three bytes: only a large part needs to be counted.
+  if (3 * chars > LIMITS.appendBytes) checkBytes(stream, events);
+}
+
+function checkBytes(stream: string, events: readonly NewEvent[]): void {
+  let bytes = 0;
+  for (const { data, metadata } of events) {
     bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
   }
-  if (bytes > LIMITS.appendBytes) {
-    throw new InvalidAppend(`${bytes} bytes for ${stream}: the limit is ${LIMITS.appendBytes}`);
-  }
+  if (bytes <= LIMITS.appendBytes) return;
+  throw new InvalidAppend(`${bytes} bytes for ${stream}: the limit is ${LIMITS.appendBytes}`);
 }
 
 function checkName(what: string, name: string, limit: number): void {

@@ -28,8 +28,9 @@ export const creditStakelessInput = stakelessMessage.extend(gameAccount);
 
 export function toCreditStakeless(
   sender: Sender,
-  { transaction, reason, round, game, gameKind, data, ...input }: z.output<typeof stakelessMessage>,
+  message: z.output<typeof stakelessMessage>,
 ): CreditStakeless {
+  const { transaction, reason, round, game, gameKind, data } = message;
   return {
     type: 'CreditStakeless',
     transaction,
@@ -38,7 +39,7 @@ export function toCreditStakeless(
     game,
     gameKind,
     data,
-    amount: BigInt(input.amount),
+    amount: BigInt(message.amount),
     ...sender,
   };
 }

@@ -25,10 +25,8 @@ export const winMessage = z.strictObject({
 
 export const creditWinInput = winMessage.extend(gameAccount);
 
-export function toCreditWin(
-  sender: Sender,
-  { transaction, round, game, gameKind, bet, data, ...input }: z.output<typeof winMessage>,
-): CreditWin {
+export function toCreditWin(sender: Sender, message: z.output<typeof winMessage>): CreditWin {
+  const { transaction, round, game, gameKind, bet, data } = message;
   return {
     type: 'CreditWin',
     transaction,
@@ -37,7 +35,7 @@ export function toCreditWin(
     gameKind,
     bet,
     data,
-    amount: BigInt(input.amount),
+    amount: BigInt(message.amount),
     ...sender,
   };
 }

@@ -21,7 +21,7 @@ import {
   type Done,
   execute,
   type House,
-  isKnown,
+  know,
   missingPlayer,
   no,
   type Placed,
@@ -119,9 +119,14 @@ export function runOnAccount<View, Value>(
   }
   const context = { actor, correlationId, commandId, causationId: commandId };
   const stream = streams.account(account);
-  const run = () => execute(house, accountDecider, stream, command, context, toValue, view);
-  if (isKnown(house, account)) return run();
-  return missingPlayer(house, account).then((missing) => missing ?? run());
+  if (house.knownPlayers.has(stream)) {
+    return execute(house, accountDecider, stream, command, context, toValue, view);
+  }
+  return missingPlayer(house, account).then((missing) => {
+    if (missing) return missing;
+    know(house, stream);
+    return execute(house, accountDecider, stream, command, context, toValue, view);
+  });
 }
 
 /** Throws when there is none: of what was done, there is one. */

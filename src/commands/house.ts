@@ -27,7 +27,10 @@ export interface House {
   /** By CAIP-2 id. */
   readonly chains: ReadonlyMap<string, HouseChain>;
   readonly watchlist: Watchlist;
-  /** Players that are known to be registered; nobody is ever unregistered. */
+  /**
+   * Streams whose player is known to be registered, its own and its accounts': nobody is ever
+   * unregistered.
+   */
   readonly knownPlayers: Set<string>;
 }
 
@@ -65,11 +68,12 @@ export function execute<State, Command, Event extends DomainEvent, Value, View =
   });
 }
 
-const KNOWN_PLAYERS = 100_000;
+const KNOWN_PLAYERS = 200_000;
 
-/** Whether a player was found registered before. When not, `missingPlayer` tells. */
-export function isKnown({ knownPlayers }: House, player: PlayerRef): boolean {
-  return knownPlayers.has(streams.player(player));
+/** Notes that the player of a stream is registered. */
+export function know({ knownPlayers }: House, stream: string): void {
+  if (knownPlayers.size >= KNOWN_PLAYERS) knownPlayers.clear();
+  knownPlayers.add(stream);
 }
 
 /** Null when the player is registered. */
@@ -77,16 +81,15 @@ export async function missingPlayer(
   house: House,
   { brand, player }: PlayerRef,
 ): Promise<Answer<never> | null> {
-  if (isKnown(house, { brand, player })) return null;
   const { engine, knownPlayers } = house;
   const stream = streams.player({ brand, player });
+  if (knownPlayers.has(stream)) return null;
   // Nobody is ever unregistered, so an old state that says yes will do.
   const isRegistered =
     (await engine.peek(playerDecider, stream)).registered ||
     (await engine.load(playerDecider, stream)).registered;
   if (!isRegistered) return no('player-not-found', { brand, player });
-  if (knownPlayers.size >= KNOWN_PLAYERS) knownPlayers.clear();
-  knownPlayers.add(stream);
+  know(house, stream);
   return null;
 }
 

@@ -26,10 +26,8 @@ export const betMessage = z.strictObject({
 
 export const placeBetInput = betMessage.extend(gameAccount);
 
-export function toPlaceBet(
-  sender: Sender,
-  { transaction, round, game, gameKind, data, ...input }: z.output<typeof betMessage>,
-): PlaceBet {
+export function toPlaceBet(sender: Sender, message: z.output<typeof betMessage>): PlaceBet {
+  const { transaction, round, game, gameKind, data } = message;
   return {
     type: 'PlaceBet',
     transaction,
@@ -37,8 +35,8 @@ export function toPlaceBet(
     game,
     gameKind,
     data,
-    session: hashOf(input.session),
-    amount: BigInt(input.amount),
+    session: hashOf(message.session),
+    amount: BigInt(message.amount),
     ...sender,
   };
 }

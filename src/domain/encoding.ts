@@ -70,8 +70,16 @@ function shortWayOf(schema: z.ZodType): ShortWay | undefined {
   }
   const pattern = onlyPatternOf(schema);
   if (pattern === undefined) return undefined;
-  return (value) =>
-    typeof value === 'string' && pattern.test(value) ? canonicalString(value) : undefined;
+  // Brand, currency, game, amount: most members say what the event before said.
+  let last: string | undefined;
+  let lastText: string | undefined;
+  return (value) => {
+    if (value === last) return lastText;
+    if (typeof value !== 'string' || !pattern.test(value)) return undefined;
+    lastText = canonicalString(value);
+    last = value;
+    return lastText;
+  };
 }
 
 /** Of text on which nothing else is asked than that it has a form. */

@@ -97,18 +97,35 @@ const ENCODERS = new Map<EventType, (data: object) => string>();
 
 const text = (value: string) => canonicalString(value || missing());
 
+/** What stands before and behind the rest is mostly the same as in the event before. */
+let actorOf = { id: '', kind: '', text: '' };
+let endOf = { version: 0, time: '', text: '' };
+
+function actorText({ id, kind }: Actor): string {
+  if (actorOf.id !== id || actorOf.kind !== kind) {
+    actorOf = { id, kind, text: `{"actor":{"id":${text(id)},"kind":${text(kind)}},` };
+  }
+  return actorOf.text;
+}
+
+function endText(version: number, time: string): string {
+  if (endOf.version !== version || endOf.time !== time) {
+    endOf = { version, time, text: `,"schemaVersion":${version},"time":${text(time)}}` };
+  }
+  return endOf.text;
+}
+
 /** Written out in the order of its keys: every event has it, and none has any other form. */
 export function encodeMetadata(
   type: EventType,
   { actor, causationId, commandId, correlationId }: Causes,
   time: string,
 ): string {
-  const schemaVersion = EVENTS[type].version;
+  const command = text(commandId);
+  const cause = causationId === commandId ? command : text(causationId);
   return (
-    `{"actor":{"id":${text(actor.id)},"kind":${text(actor.kind)}},` +
-    `"causationId":${text(causationId)},"commandId":${text(commandId)},` +
-    `"correlationId":${text(correlationId)},` +
-    `"schemaVersion":${schemaVersion},"time":${text(time)}}`
+    `${actorText(actor)}"causationId":${cause},"commandId":${command},` +
+    `"correlationId":${text(correlationId)}${endText(EVENTS[type].version, time)}`
   );
 }
 

@@ -8,10 +8,14 @@ import { z } from 'zod';
 export const MAX_AMOUNT = 10n ** 78n - 1n;
 
 const AMOUNT = /^(0|[1-9][0-9]{0,77})$/;
+const MOST_DIGITS = 78;
 
 export function formatAmount(amount: bigint): string {
+  if (amount === 0n) return '0';
   const text = amount.toString();
-  if (!AMOUNT.test(text)) throw new RangeError(`${text.slice(0, 50)} is no amount`);
+  if (text.length > MOST_DIGITS || text.startsWith('-')) {
+    throw new RangeError(`${text.slice(0, 50)} is no amount`);
+  }
   return text;
 }
 

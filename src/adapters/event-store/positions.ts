@@ -1,11 +1,12 @@
 import { type Position, START } from '../../event-store.ts';
 
-const DIGITS = 16;
+const ZEROS = '0'.repeat(16);
 const FORM = /^\d{16}$/;
 
 /** Zero-padded, so that it sorts as text. The first event of a log has number 1. */
 export function formatPosition(number: number): Position {
-  return number === 0 ? START : String(number).padStart(DIGITS, '0');
+  const digits = String(number);
+  return number === 0 ? START : ZEROS.slice(digits.length) + digits;
 }
 
 export function parsePosition(position: Position): number {

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Archive, ArchivedCore } from '../../archive.ts';
 import type { System } from '../../system.ts';
 import { Gathering } from './gathering.ts';
+import { listOf, textList } from './text-list.ts';
 
 const GATHERED_STREAMS = 500;
 
@@ -45,7 +46,7 @@ export function postgresArchive(pool: Pool, system: Pick<System, 'turn'>): Archi
           ), kept as (
             insert into bookkeeping.stream_records
             select core.stream, core.version, r.key, r.record
-            from core, unnest($6::text[], $7::text[]) as r (key, record)
+            from core, unnest(${listOf(6)}, ${listOf(7)}) as r (key, record)
             on conflict (stream, version, key) do update set record = excluded.record
           )
           select exists (select from core) as saved`,
@@ -55,8 +56,8 @@ export function postgresArchive(pool: Pool, system: Pick<System, 'turn'>): Archi
           revision,
           position,
           core,
-          [...records.keys()],
-          [...records.values()],
+          textList([...records.keys()]),
+          textList([...records.values()]),
         ],
       });
       return rows[0]?.saved ?? false;

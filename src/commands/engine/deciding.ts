@@ -78,7 +78,8 @@ export function isMissing({ decider }: Stream, warm: Warm, request: Request): bo
 
 /** The bytes of its events. */
 function decideOne(group: Group, request: Request, moment: Moment): number {
-  const { warm, decided } = group;
+  const { warm, decided, events } = group;
+  const before = events.length;
   try {
     const decision = decide(group, request, moment);
     if (decision.kind === 'accept') return accept(group, request, decision.events, moment);
@@ -90,6 +91,7 @@ function decideOne(group: Group, request: Request, moment: Moment): number {
       decided.push({ kind: 'stands', rejection: null, view: request.view(warm.state), ...common });
     }
   } catch (error) {
+    events.length = before;
     request.reject(error);
   }
   return 0;
@@ -114,14 +116,15 @@ function accept(
   const { name, decider } = stream;
   const { context } = request;
   if (!context) throw new TypeError('a command without a context');
-  const encoded: NewEvent[] = [];
+  const before = warm.revision;
+  let revision = before;
   let bytes = 0;
   for (const event of accepted) {
     const { type } = event;
     const data = encodeData(event);
     const metadata = encodeMetadata(type, context, time);
-    const revision = warm.revision + 1 + encoded.length;
-    encoded.push({ id: eventId(name, revision, context.commandId, data), type, data, metadata });
+    const id = eventId(name, ++revision, context.commandId, data);
+    events.push({ id, type, data, metadata });
     // An upper bound: no character takes more than three.
     bytes += 3 * (data.length + metadata.length);
   }
@@ -133,9 +136,7 @@ function accept(
   }
   const view = request.view(warm.state);
   warm.isBroken = false;
-  for (const event of encoded) events.push(event);
-  const { revision } = warm;
-  const written = encoded.length;
+  const written = revision - before;
   decided.push({ request, kind: 'accepted', rejection: null, view, revision, written, keys });
   return bytes;
 }

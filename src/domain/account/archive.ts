@@ -66,9 +66,8 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
     for (const kind of KINDS) {
       const shelf = shelfOf(state, kind);
       totals[kind] = shelf.total;
-      for (const [id, record] of shelf.takeChanged()) {
-        records.set(`${kind} ${id}`, formOf(kind).write(record));
-      }
+      const { write } = formOf(kind);
+      shelf.takeChanged((id, record) => records.set(`${kind} ${id}`, write(record)));
     }
     const core = canonicalJson({
       ref: ref && { ...ref },

@@ -1,3 +1,4 @@
+import { canonicalString } from '../canonical.ts';
 import { GAME_KINDS } from './game-fields.ts';
 import type { CreditedDeposit, Hold, Round, Transaction } from './records.ts';
 
@@ -15,10 +16,9 @@ const numberOf = (kind: Transaction['gameKind']) => (kind === '' ? -1 : GAME_KIN
 
 export const transactionText: TextForm<Transaction> = {
   write: (t) =>
-    JSON.stringify([
-      ...[t.kind, t.revision, `${t.available}`, `${t.held}`, t.round, t.game, t.reference],
-      ...[`${t.amount}`, t.rolledBack, t.wins, numberOf(t.gameKind)],
-    ]),
+    `["${t.kind}",${t.revision},"${t.available}","${t.held}",${canonicalString(t.round)},` +
+    `${canonicalString(t.game)},${canonicalString(t.reference)},"${t.amount}",${t.rolledBack},` +
+    `${t.wins},${numberOf(t.gameKind)}]`,
   read(text) {
     const [kind, revision, available, held, round, game, reference, ...rest] = JSON.parse(text);
     const [amount, rolledBack, wins, kindOfGame] = rest;
@@ -39,7 +39,7 @@ export const transactionText: TextForm<Transaction> = {
 };
 
 export const roundText: TextForm<Round> = {
-  write: ({ closed, bets, wins }) => JSON.stringify([closed, bets, wins]),
+  write: ({ closed, bets, wins }) => `[${closed},${bets},${wins}]`,
   read(text) {
     const [closed, bets, wins] = JSON.parse(text);
     return { closed, bets, wins };

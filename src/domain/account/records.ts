@@ -58,5 +58,27 @@ export interface CreditedDeposit {
   status: 'credited' | 'reversed';
 }
 
-/** The provider's namespace: two providers may use one id. Neither part can hold a space. */
-export const keyOf = (provider: string, id: string) => `${provider} ${id}`;
+interface Key {
+  readonly provider: string;
+  readonly id: string;
+  readonly key: string;
+}
+
+/** The two that were asked for last: deciding a command asks again and again for the same. */
+let newest: Key = { provider: '', id: '', key: ' ' };
+let other: Key = newest;
+
+/**
+ * The provider's namespace: two providers may use one id. Neither part can hold a space. Maps find
+ * a text ten times as fast whose hash they have worked out before.
+ */
+export function keyOf(provider: string, id: string): string {
+  if (newest.id === id && newest.provider === provider) return newest.key;
+  if (other.id !== id || other.provider !== provider) {
+    other = newest;
+    newest = { provider, id, key: `${provider} ${id}` };
+    return newest.key;
+  }
+  [newest, other] = [other, newest];
+  return newest.key;
+}

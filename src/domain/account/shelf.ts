@@ -1,6 +1,12 @@
+import { KeyHashes } from './key-hashes.ts';
+
+/** Sixteen to thirty-two megabytes; beyond, the archive is asked. */
+const MOST_GONE = 4_000_000;
+
 /**
  * The records of one kind, by id, of which some are in memory and the rest in an archive. It knows
- * how many there are in all, so with all of them in memory it also knows what there isn't.
+ * how many there are in all, so with all of them in memory it also knows what there isn't. And it
+ * remembers which have left, so that what is new needs no question to the archive.
  */
 export class Shelf<R extends object> {
   /** Oldest first. Null: known to be nowhere. */
@@ -8,6 +14,8 @@ export class Shelf<R extends object> {
   readonly #changed = new Set<string>();
   #present = 0;
   #total: number;
+  /** All that is only in the archive; null: nobody knows. */
+  #gone: KeyHashes | null = null;
 
   constructor(total = 0) {
     this.#total = total;
@@ -30,13 +38,13 @@ export class Shelf<R extends object> {
 
   /** Whether only the archive can tell. */
   isMissing(id: string): boolean {
-    return !this.isWhole && !this.#inMemory.has(id);
+    return !this.isWhole && !this.#inMemory.has(id) && (this.#gone?.mayHave(id) ?? true);
   }
 
   /** Throws for what is missing: deciding on half a state would be worse. */
   get(id: string): Readonly<R> | undefined {
     const record = this.#inMemory.get(id);
-    if (record === undefined && !this.isWhole) {
+    if (record === undefined && this.isMissing(id)) {
       throw new Error(`the record of ${id} is not in memory`);
     }
     return record ?? undefined;
@@ -67,22 +75,26 @@ export class Shelf<R extends object> {
     if (record) this.#present++;
   }
 
-  /** What was added or changed since it was last asked. */
-  *takeChanged(): Iterable<readonly [string, R]> {
+  /** Visits what was added or changed since the last time. */
+  takeChanged(visit: (id: string, record: R) => void): void {
     for (const id of this.#changed) {
       const record = this.#inMemory.get(id);
-      if (record) yield [id, record];
+      if (record) visit(id, record);
     }
     this.#changed.clear();
   }
 
   /** Forgets the oldest until `keep` are in memory, but none that changed. */
   evict(keep: number): void {
+    if (this.isWhole) this.#gone ??= new KeyHashes();
+    if (this.#gone && this.#gone.size > MOST_GONE) this.#gone = null;
     for (const [id, record] of this.#inMemory) {
       if (this.#inMemory.size <= keep) return;
       if (this.#changed.has(id)) continue;
       this.#inMemory.delete(id);
-      if (record) this.#present--;
+      if (record === null) continue;
+      this.#present--;
+      this.#gone?.add(id);
     }
   }
 }

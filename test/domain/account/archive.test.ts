@@ -136,7 +136,7 @@ describe('an account of which only a part is in memory', () => {
     const played = [bet('b-1', '1'), win('w-1', '2', 'b-1')];
     for (const event of [opened, credited('9'), ...inSession, ...played]) parts.fold(event);
     parts.save();
-    parts.evict(0);
+    parts.restart();
     return parts;
   };
 

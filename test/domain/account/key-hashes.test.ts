@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { KeyHashes } from '../../../src/domain/account/key-hashes.ts';
+import { Shelf } from '../../../src/domain/account/shelf.ts';
+
+it('a set of hashes never says no for what it has, and hardly ever yes for what it has not', () => {
+  const hashes = new KeyHashes();
+  for (let n = 0; n < 50_000; n++) hashes.add(`acme t-${n}`);
+  let strangers = 0;
+  for (let n = 0; n < 50_000; n++) {
+    expect(hashes.mayHave(`acme t-${n}`)).toBe(true);
+    if (hashes.mayHave(`other t-${n}`)) strangers++;
+  }
+  expect(strangers).toBeLessThan(50);
+});
+
+it('a shelf asks the archive for what has left, not for what is new', () => {
+  const shelf = new Shelf<{ at: number }>();
+  for (let at = 0; at < 20; at++) shelf.add(`r-${at}`, { at });
+  shelf.takeChanged(() => {});
+  shelf.evict(5);
+  expect(shelf.isMissing('r-0')).toBe(true);
+  expect(() => shelf.get('r-0')).toThrow('not in memory');
+  expect(shelf.get('r-19')).toEqual({ at: 19 });
+  expect(shelf.get('new')).toBeUndefined();
+  shelf.put('r-0', { at: 0 });
+  expect(shelf.get('r-0')).toEqual({ at: 0 });
+  // One that comes out of an archive knows nothing of what is there.
+  expect(new Shelf(20).isMissing('new')).toBe(true);
+});
