@@ -34,6 +34,15 @@ program
   .action(async () => (await import('./verify.ts')).verify());
 
 program
+  .command('export')
+  .description('Write the journal to the standard output, for a spreadsheet or for hledger.')
+  .requiredOption('--format <name>', 'csv or hledger')
+  .option('--as-of <point>', 'a position or a time in UTC; otherwise all that the read model has')
+  .option('--brand <name>', "only events of this brand's players")
+  .addHelpText('after', '\nIt reads the database of DATABASE_URL, or else the one in DATA_DIR.')
+  .action(async (options) => (await import('./export.ts')).exportJournal(options, process.stdout));
+
+program
   .command('log')
   .description('Work on the log as a whole.')
   .command('copy')
@@ -45,11 +54,14 @@ program
   .addHelpText('after', '\nNothing may append to either log meanwhile. Positions change.')
   .action(async (options) => (await import('./copy-log.ts')).copyLogs(options));
 
+const SAID_IN_A_SENTENCE = new Set([
+  ...['ConfigError', 'WrongChain', 'DemoError', 'StoreUnavailable'],
+  ...['CopyRefused', 'ExportRefused', 'PastRefused', 'NotYetThere'],
+]);
+
 program.parseAsync().catch((error: unknown) => {
   // What a person can mend is said in a sentence; a defect shows where it is.
-  const known =
-    error instanceof Error &&
-    /^(ConfigError|WrongChain|DemoError|CopyRefused|StoreUnavailable)$/.test(error.name);
+  const known = error instanceof Error && SAID_IN_A_SENTENCE.has(error.name);
   process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 1;
 });

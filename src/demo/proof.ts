@@ -62,9 +62,12 @@ async function booksLikeChain(
 ): Promise<Books> {
   let difference = '';
   return until('the books equal the chain', async () => {
-    const { rows, totals } = (await auditor.get(
-      `/v1/trial-balance?waitFor=${await store.head()}`,
-    )) as { rows: readonly Row[]; totals: Record<string, string> };
+    const head = await store.head();
+    const { totals } = (await auditor.get(`/v1/trial-balance?asOf=${head}`)) as Pick<
+      Books,
+      'totals'
+    >;
+    const rows = await custodyAccounts(auditor, head);
     const custody: Books['custody'][number][] = [];
     for (const address of watchlist.addresses(CHAIN)) {
       for (const currency of ['ETH', 'USDT']) {
@@ -81,4 +84,15 @@ async function booksLikeChain(
   }).catch(() => {
     throw new DemoError(difference);
   });
+}
+
+async function custodyAccounts(auditor: Client, asOf: string): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (let after = ''; ; ) {
+    const url = `/v1/ledger-accounts?class=custody&limit=200&asOf=${asOf}${after}`;
+    const { items, next } = (await auditor.get(url)) as { items: Row[]; next: string | null };
+    rows.push(...items);
+    if (next === null) return rows;
+    after = `&after=${next}`;
+  }
 }

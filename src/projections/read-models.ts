@@ -1,5 +1,7 @@
+import type { LedgerClass } from '../domain/postings.ts';
 import type { Position } from '../event-store.ts';
 import type { DepositReadModel } from './deposits/read-model.ts';
+import type { JournalReads, PastOptions } from './ledger-reads.ts';
 import type { RiskReadModel } from './risk/read-model.ts';
 import type { WithdrawalReadModel } from './withdrawals/read-model.ts';
 
@@ -41,38 +43,29 @@ export interface BalanceRow {
   readonly currency: string;
   readonly available: string;
   readonly held: string;
-  /** Owed by the player; above zero nothing can be withdrawn. */
+  /** Playable, but not the player's to withdraw: nothing in the log makes such money yet. */
+  readonly bonus: string;
+  /** Owed by the player. */
   readonly receivable: string;
+  /** Nothing can be withdrawn: something is owed. */
+  readonly frozen: boolean;
+  /** Of the last event that moved its money, or opened it. */
   readonly position: Position;
 }
 
-export interface JournalRow {
-  readonly position: Position;
-  readonly leg: number;
-  readonly eventId: string;
-  readonly stream: string;
-  readonly type: string;
-  readonly time: string;
-  readonly account: string;
+/** One currency of the whole house. Amounts are of the usual side of their accounts. */
+export interface HouseBalanceRow {
   readonly currency: string;
-  /** Signed: debits above zero, credits below. */
-  readonly amount: string;
-  /** Of the account after this leg, signed the same way. */
-  readonly balance: string;
-}
-
-export interface TrialBalanceRow {
-  readonly currency: string;
-  readonly account: string;
-  readonly code: string;
-  readonly kind: string;
-  readonly balance: string;
-}
-
-export interface TrialBalance {
-  readonly rows: readonly TrialBalanceRow[];
-  /** By currency: zero when the books are right. */
-  readonly totals: Readonly<Record<string, string>>;
+  /** By class of the chart of accounts: players' money too. */
+  readonly accounts: Readonly<Record<LedgerClass, string>>;
+  /** Custody and receivables. */
+  readonly assets: string;
+  /** What is owed to players, or to nobody known yet. */
+  readonly liabilities: string;
+  /** The house's own: capital and revenue, less expenses. */
+  readonly equity: string;
+  /** Assets less liabilities less equity: zero when the books are right. */
+  readonly difference: string;
 }
 
 export interface TimelineEntry {
@@ -89,17 +82,17 @@ export interface WithTimeline<Row> {
   readonly timeline: readonly TimelineEntry[];
 }
 
-export interface ReadModels extends DepositReadModel, WithdrawalReadModel, RiskReadModel {
+export interface ReadModels
+  extends JournalReads,
+    DepositReadModel,
+    WithdrawalReadModel,
+    RiskReadModel {
   balances(
     player: { readonly brand: string; readonly player: string },
-    options?: ReadOptions,
+    options?: PastOptions,
   ): Promise<AsOf<readonly BalanceRow[]>>;
-  /** Newest last, after the cursor; of one ledger account or of all. */
-  journal(
-    filter: PageRequest & { readonly account?: string; readonly currency?: string },
-    options?: ReadOptions,
-  ): Promise<AsOf<Page<JournalRow>>>;
-  trialBalance(options?: ReadOptions): Promise<AsOf<TrialBalance>>;
+  /** By currency. */
+  houseBalances(options?: PastOptions): Promise<AsOf<readonly HouseBalanceRow[]>>;
 }
 
 /** The read model didn't reach the position in time: ask again. */

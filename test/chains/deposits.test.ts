@@ -92,7 +92,7 @@ describe('a deposit on a real node', () => {
     expect(dust).toMatchObject({ amount: '999', reason: 'below-minimum' });
     await eventually('the dust in the books', async () => {
       const { value } = await house.readModels.trialBalance({ waitFor: await house.head() });
-      return value.rows.some((row) => row.account === 'suspense' && row.balance === '-999');
+      return value.rows.some((row) => row.class === 'suspense' && row.balance === '-999');
     });
     expect(await balanceOf(house, player, 'ETH')).toBeUndefined();
   });
@@ -116,7 +116,7 @@ describe('a deposit on a real node', () => {
     await node.mine(2);
     await eventually('capital in the books', async () => {
       const { value } = await house.readModels.trialBalance({ waitFor: await house.head() });
-      return value.rows.some((r) => r.account === 'capital' && r.balance === `${-3n * ETHER}`);
+      return value.rows.some((r) => r.class === 'capital' && r.balance === `${-3n * ETHER}`);
     });
   });
 

@@ -18,11 +18,11 @@ export async function custodyMatches(
   );
   const reader = house.chains.get(chain)?.reader;
   if (!reader) throw new Error(`the house has no ${chain}`);
-  const { value } = await readModels.trialBalance({ waitFor: await head() });
+  const { value } = await readModels.ledgerAccounts({
+    ...{ class: 'custody', limit: 100_000, after: null, waitFor: await head() },
+  });
   const booked = new Map(
-    value.rows
-      .filter(({ account }) => account.startsWith('custody:'))
-      .map(({ account, currency, balance }) => [`${account} ${currency}`, balance]),
+    value.items.map(({ account, currency, balance }) => [`${account} ${currency}`, balance]),
   );
   const differences: string[] = [];
   for (const address of [hotWallet, ...assigned]) {

@@ -72,6 +72,8 @@ export const ZONES: readonly Zone[] = [
     [
       'src/commands/',
       'src/projections/read-models.ts',
+      'src/projections/ledger-reads.ts',
+      'src/projections/point.ts',
       'src/config/api-keys.ts',
       // To tell a database that is away from a defect, when a read fails.
       'src/adapters/event-store/postgres/errors.ts',
@@ -88,6 +90,7 @@ export const ZONES: readonly Zone[] = [
   { at: 'src/cli.ts' },
   { at: 'src/serve.ts' },
   { at: 'src/verify.ts' },
+  { at: 'src/export.ts' },
   { at: 'src/development-keys.ts' },
   { at: 'src/demo/' },
 ];

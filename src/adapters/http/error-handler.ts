@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ChainUnavailable } from '../../chain.ts';
 import { Overloaded } from '../../commands/engine.ts';
 import { OutcomeUnknown, StoreUnavailable } from '../../event-store.ts';
+import { PastRefused } from '../../projections/ledger-reads.ts';
 import { NotYetThere } from '../../projections/read-models.ts';
 import { isConnectionLost, isRolledBack } from '../event-store/postgres/errors.ts';
 import { type FieldError, invalidInput, PROBLEMS, Problem, problemBody } from './problems.ts';
@@ -37,6 +38,10 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof NotYetThere) {
     const { wanted, reached } = error;
     return new Problem('read-model-behind', undefined, { wanted, position: reached });
+  }
+  if (error instanceof PastRefused) {
+    const { code, position, time } = error;
+    return new Problem(code, undefined, { position, time });
   }
   if (isFrameworks(error)) return frameworkProblem(error);
   // Only of reads: an answer about a write comes from the log's adapter, which knows what it wrote.

@@ -107,6 +107,8 @@ const limitReached = {
   resetsAt: '2026-02-01T00:00:00.000Z',
 };
 
+const nearest = { position: '0000000000000042', time: '2026-01-31T12:00:00.000Z' };
+
 const EXAMPLE_DETAILS: Partial<Record<ProblemCode, Record<string, unknown>>> = {
   'loss-limit-reached': limitReached,
   'stake-limit-reached': limitReached,
@@ -118,6 +120,8 @@ const EXAMPLE_DETAILS: Partial<Record<ProblemCode, Record<string, unknown>>> = {
   'invalid-input': {
     errors: [{ field: 'amount', message: 'must be a positive whole number', in: 'body' }],
   },
+  'before-first-transfer': nearest,
+  'time-not-settled': nearest,
   'read-model-behind': { wanted: '0000000000000042', position: '0000000000000040' },
 };
 

@@ -64,6 +64,12 @@ const TRANSPORT = {
   forbidden: { status: 403, title: "The key's role may not do this." },
   'route-closed': { status: 403, title: 'This route admits nobody.' },
   'not-found': { status: 404, title: 'There is nothing at this address.' },
+  'ledger-account-not-found': { status: 404, title: 'The books have no such account there.' },
+  'before-first-transfer': { status: 422, title: 'Nothing had been posted by then.' },
+  'time-not-settled': {
+    status: 409,
+    title: 'Nothing later has been posted yet, so more of that time may come: ask by position.',
+  },
   'deposit-not-found': { status: 404, title: 'There is no such deposit.' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method.' },
   'body-too-large': { status: 413, title: 'The body exceeds 256 KiB.' },

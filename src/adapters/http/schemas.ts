@@ -5,7 +5,7 @@ import { type CursorScope, decodeCursor, encodeCursor } from './cursors.ts';
 
 /** What inputs and answers of several nouns share. */
 
-const POSITION = '0000000000000042';
+export const POSITION = '0000000000000042';
 
 /** In answers: opaque text that sorts. Empty: before the first event. */
 export const position = z

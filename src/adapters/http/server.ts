@@ -18,17 +18,20 @@ import { Problem, problemBody } from './problems.ts';
 import { carryIds, checkCorrelationIds, requestIdOf } from './request-ids.ts';
 import { RouteTable } from './route-table.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { balanceRoutes } from './routes/balances.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { currencyRoutes } from './routes/currencies.ts';
 import { depositRoutes } from './routes/deposits.ts';
 import { exclusionRoutes } from './routes/exclusions.ts';
 import { gameRoutes } from './routes/games.ts';
 import { journalRoutes } from './routes/journal.ts';
+import { journalExportRoutes } from './routes/journal-export.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { playerRoutes } from './routes/players.ts';
 import { rateRoutes } from './routes/rates.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { statementRoutes } from './routes/statements.ts';
 import { withdrawalDecisionRoutes } from './routes/withdrawal-decisions.ts';
 import { withdrawalQueueRoutes } from './routes/withdrawal-queues.ts';
 import { withdrawalRoutes } from './routes/withdrawals.ts';
@@ -39,6 +42,7 @@ const LONGEST_PARAM = 250;
 
 const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   playerRoutes,
+  balanceRoutes,
   exclusionRoutes,
   sessionRoutes,
   gameRoutes,
@@ -51,6 +55,8 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   limitRoutes,
   journalRoutes,
   rateRoutes,
+  journalExportRoutes,
+  statementRoutes,
   currencyRoutes,
   operationRoutes,
 ];

@@ -1,6 +1,6 @@
 import { type AccountEvent, accountEvents } from '../../domain/account/events.ts';
-import { type EventType, postings } from '../../domain/events.ts';
-import { ledgerClass } from '../../domain/postings.ts';
+import { type EventType, transfers } from '../../domain/events.ts';
+import { type LedgerClass, ledgerClass, type Transfer } from '../../domain/postings.ts';
 import type { Fold, ProjectedEvent, Projection } from '../projection.ts';
 import { KeyedRows, rowKey } from '../rows/keyed-rows.ts';
 
@@ -16,7 +16,7 @@ interface Balance {
 
 export const balances: Projection = {
   name: 'balances',
-  version: 1,
+  version: 2,
   types: Object.keys(accountEvents) as EventType[],
   tables: new URL('./tables.sql', import.meta.url),
   tableNames: ['balances'],
@@ -50,9 +50,13 @@ function open(): Fold {
   return {
     load: (batch, client) => rows.load(new Set(batch.map(keyOf)), client),
     apply(projected) {
+      const moved = transfers(projected.event);
+      // Most other events of an account are about play.
+      if (moved.length === 0 && projected.event.type !== 'AccountOpened') return;
       const key = keyOf(projected);
       const row = rows.get(key) ?? opened(projected);
-      change(row, projected);
+      for (const each of moved) move(row, each);
+      row.position = projected.position;
       rows.set(key, row);
     },
     flush: (client) => rows.flush(client),
@@ -67,14 +71,16 @@ function opened({ event, position }: ProjectedEvent): Balance {
   return { brand, player, currency, available: 0n, held: 0n, receivable: 0n, position };
 }
 
-function change(row: Balance, { event, position }: ProjectedEvent): void {
-  for (const { account, amount, currency } of postings(event)) {
-    if (currency !== row.currency) continue;
-    const kind = ledgerClass(account);
-    // What is owed to a player is a liability: credits, below zero, make it more.
-    if (kind === 'available') row.available -= amount;
-    else if (kind === 'held') row.held -= amount;
-    else if (kind === 'receivable') row.receivable += amount;
-  }
-  row.position = position;
+function move(row: Balance, { debit, credit, currency, amount }: Transfer): void {
+  // A fee in the chain's own coin is none of the player's money.
+  if (currency !== row.currency) return;
+  add(row, ledgerClass(debit), amount);
+  add(row, ledgerClass(credit), -amount);
+}
+
+/** What is owed to a player is a liability: credits, below zero, make it more. */
+function add(row: Balance, kind: LedgerClass, amount: bigint): void {
+  if (kind === 'available') row.available -= amount;
+  else if (kind === 'held') row.held -= amount;
+  else if (kind === 'receivable') row.receivable += amount;
 }

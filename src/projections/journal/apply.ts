@@ -1,83 +1,84 @@
+import type { PoolClient } from 'pg';
 import { accountEvents } from '../../domain/account/events.ts';
-import { type EventType, postings } from '../../domain/events.ts';
-import type { Leg } from '../../domain/postings.ts';
+import { type EventType, transfers } from '../../domain/events.ts';
+import { ledgerAccount, type Transfer } from '../../domain/postings.ts';
 import { walletEvents } from '../../domain/wallet/events.ts';
 import type { Fold, ProjectedEvent, Projection } from '../projection.ts';
-import { AddedRows } from '../rows/added-rows.ts';
-import { KeyedRows, rowKey } from '../rows/keyed-rows.ts';
+import { Books, keyOf } from './books.ts';
+import { balancesOf, readStanding } from './standing.ts';
 
 export const journal: Projection = {
   name: 'journal',
-  version: 1,
+  version: 2,
   types: [...Object.keys(accountEvents), ...Object.keys(walletEvents)] as EventType[],
   tables: new URL('./tables.sql', import.meta.url),
-  tableNames: ['postings', 'ledger_accounts'],
+  tableNames: ['ledger_accounts', 'event_types', 'transfers', 'marks'],
   // One for all: an event left out would make the balances after it wrong in every account.
   keyOf: () => 'books',
   open,
 };
 
-interface Line extends Leg {
-  readonly of: ProjectedEvent;
-  readonly leg: number;
-  readonly balance: bigint;
-}
-
-type LedgerAccount = Pick<Line, 'account' | 'currency' | 'balance'>;
-
-const accountKey = ({ account, currency }: Pick<Leg, 'account' | 'currency'>) =>
-  rowKey(account, currency);
+/** Accounts kept in memory for the next batch; up to twice as many for a moment. */
+const KEPT_ACCOUNTS = 100_000;
 
 function open(): Fold {
-  const accounts = ledgerAccounts();
-  const lines = journalLines();
+  let books: Books | undefined;
+  /** Every account that there is is in memory: one that isn't here is new. */
+  let isWhole = false;
+  const moves = new Map<ProjectedEvent, readonly Transfer[]>();
+
+  const start = async (client: PoolClient): Promise<Books> => {
+    const standing = await readStanding(client);
+    isWhole = standing.accounts === 0;
+    return new Books(standing);
+  };
+
   return {
-    load(batch, client) {
-      const legs = batch.flatMap(({ event }) => postings(event));
-      return accounts.load(new Set(legs.map(accountKey)), client);
+    async load(batch, client) {
+      books ??= await start(client);
+      const missing = new Map<string, { account: string; currency: string }>();
+      const need = (account: string, currency: string) => {
+        const key = keyOf(account, currency);
+        if (books?.accounts.get(key) === undefined) missing.set(key, { account, currency });
+      };
+      for (const projected of batch) {
+        const moved = transfers(projected.event);
+        moves.set(projected, moved);
+        if (isWhole) continue;
+        for (const { debit, credit, currency } of moved) {
+          need(debit, currency);
+          need(credit, currency);
+        }
+        const opened = openedBy(projected);
+        if (opened) need(...opened);
+      }
+      if (missing.size === 0) return;
+      for (const known of await balancesOf(client, [...missing.values()])) {
+        books.know(known.id, known.account, known.currency, BigInt(known.balance));
+      }
     },
-    apply(of) {
-      postings(of.event).forEach((leg, index) => {
-        const key = accountKey(leg);
-        const { account, currency, amount } = leg;
-        const balance = (accounts.get(key)?.balance ?? 0n) + amount;
-        accounts.set(key, { account, currency, balance });
-        lines.add({ ...leg, of, leg: index, balance });
-      });
+    apply(projected) {
+      const moved = moves.get(projected);
+      if (!books || !moved) throw new Error(`event ${projected.id} was not loaded`);
+      const { event, time, position } = projected;
+      const opened = openedBy(projected);
+      if (opened) books.open(...opened, position);
+      for (const each of moved) books.post(each, event.type, time, position);
+      moves.delete(projected);
     },
     async flush(client) {
-      await lines.flush(client);
-      await accounts.flush(client);
+      for (const rows of Object.values(books?.rows ?? {})) await rows.flush(client);
+      if (books?.accounts.turn(KEPT_ACCOUNTS)) isWhole = false;
     },
     get pending() {
-      return lines.pending + accounts.pending;
+      return Object.values(books?.rows ?? {}).reduce((sum, { pending }) => sum + pending, 0);
     },
   };
 }
 
-function ledgerAccounts() {
-  return new KeyedRows<LedgerAccount>({
-    table: 'ledger_accounts',
-    keyColumns: 2,
-    columns: { account: 'text', currency: 'text', balance: 'numeric' },
-    toCells: ({ account, currency, balance }) => [account, currency, balance.toString()],
-    fromCells: ([account, currency, balance]) => ({
-      ...{ account: account ?? '', currency: currency ?? '', balance: BigInt(balance ?? 0) },
-    }),
-  });
-}
-
-function journalLines() {
-  return new AddedRows<Line>({
-    table: 'postings',
-    columns: {
-      ...{ position: 'text', leg: 'int', event_id: 'uuid', stream: 'text', type: 'text' },
-      ...{ time: 'timestamptz', account: 'text', currency: 'text' },
-      ...{ amount: 'numeric', balance: 'numeric' },
-    },
-    toCells: ({ of, leg, account, currency, amount, balance }) => [
-      ...[of.position, leg.toString(), of.id, of.stream, of.event.type, of.time],
-      ...[account, currency, amount.toString(), balance.toString()],
-    ],
-  });
+/** A player's account stands in the books from its opening, before any money. */
+function openedBy({ event }: ProjectedEvent): readonly [string, string] | null {
+  if (event.type !== 'AccountOpened') return null;
+  const { brand, player, currency } = event.data;
+  return [ledgerAccount('available', brand, player), currency];
 }

@@ -1,56 +1,53 @@
-import { CHART, ledgerClass } from '../../domain/postings.ts';
-import type { JournalRow, ReadModels, TrialBalance } from '../read-models.ts';
+import type { PoolClient } from 'pg';
+import type { JournalReads, Period } from '../ledger-reads.ts';
+import type { AsOf } from '../read-models.ts';
 import { pageOf, type Reading, reflecting } from '../reading.ts';
 import { journal } from './apply.ts';
+import { entriesIn } from './entries.ts';
+import { writeJournal } from './export/write.ts';
+import { listAccounts } from './ledger-accounts.ts';
+import { type Span, spanOf, waitingFor } from './period.ts';
+import { statementOf } from './statement.ts';
+import { trialBalanceAt } from './trial-balance.ts';
 
-interface AccountBalance {
-  readonly account: string;
-  readonly currency: string;
-  readonly balance: string;
+/** Reads what stood in a period; the answer's position and time are those of its end. */
+export async function inPeriod<Value>(
+  reading: Reading,
+  period: Period,
+  read: (client: PoolClient, span: Span) => Promise<Value>,
+): Promise<AsOf<Value>> {
+  const { value: answer, ...now } = await reflecting(
+    reading,
+    journal,
+    waitingFor(period),
+    async (client) => {
+      const span = await spanOf(client, period);
+      return { past: span.past, value: await read(client, span) };
+    },
+  );
+  return { ...now, ...answer.past, value: answer.value };
 }
 
-/** `<position>/<leg>`: a leg's own place, so that no page ever splits or repeats one. */
-const cursorOf = ({ position, leg }: JournalRow) => `${position}/${leg}`;
-
-export function journalQueries(reading: Reading): Pick<ReadModels, 'journal' | 'trialBalance'> {
-  return {
-    journal: ({ account, currency, after, limit }, options = {}) =>
-      reflecting(reading, journal, options, async (client) => {
-        const [position = '', leg = '-1'] = after?.split('/') ?? [];
-        const { rows } = await client.query<Omit<JournalRow, 'time'> & { time: Date }>(
-          `select position, leg, event_id as "eventId", stream, type, time, account, currency,
-                  amount::text, balance::text
-           from postings
-           where (position, leg) > ($1, $2)
-             and ($3::text is null or account = $3)
-             and ($4::text is null or currency = $4)
-           order by position, leg limit $5`,
-          [position, leg, account ?? null, currency ?? null, limit + 1],
-        );
-        const shown = rows.map((row) => ({ ...row, time: row.time.toISOString() }));
-        return pageOf(shown, limit, cursorOf);
+export function journalQueries(reading: Reading): JournalReads {
+  const reads: Omit<JournalReads, 'exportJournal'> = {
+    journal: ({ after, limit, ...period }) =>
+      inPeriod(reading, period, async (client, span) => {
+        const rest = { ...span, after: Math.max(span.after, Number(after ?? 0)) };
+        return pageOf(await entriesIn(client, rest, limit + 1), limit, ({ entry }) => `${entry}`);
       }),
+
+    statement: ({ account, currency, after, limit, ...period }) =>
+      inPeriod(reading, period, (client, span) =>
+        statementOf(client, { account, currency }, span, { after, limit }),
+      ),
+
+    ledgerAccounts: ({ class: kind, after, limit, ...options }) =>
+      inPeriod(reading, options, (client, span) =>
+        listAccounts(client, kind ?? '', span, { after, limit }),
+      ),
 
     trialBalance: (options = {}) =>
-      reflecting(reading, journal, options, async (client) => {
-        const { rows } = await client.query<AccountBalance>(
-          `select account, currency, balance::text from ledger_accounts`,
-        );
-        return trialBalanceOf(rows);
-      }),
+      inPeriod(reading, options, (client, { until }) => trialBalanceAt(client, until)),
   };
-}
-
-function trialBalanceOf(balances: readonly AccountBalance[]): TrialBalance {
-  const totals = new Map<string, bigint>();
-  const rows = balances.map(({ account, currency, balance }) => {
-    totals.set(currency, (totals.get(currency) ?? 0n) + BigInt(balance));
-    const { code, kind } = CHART[ledgerClass(account)];
-    return { currency, account, code, kind, balance };
-  });
-  const order = (row: { currency: string; code: string; account: string }) =>
-    `${row.currency} ${row.code} ${row.account}`;
-  rows.sort((a, b) => (order(a) < order(b) ? -1 : 1));
-  const inText = [...totals].sort().map(([currency, sum]) => [currency, sum.toString()]);
-  return { rows, totals: Object.fromEntries(inText) };
+  return { ...reads, exportJournal: (wanted) => writeJournal(reads, wanted) };
 }

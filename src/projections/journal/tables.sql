@@ -1,24 +1,43 @@
--- Every leg of every money event, with the balance of its account right after it.
-create table if not exists postings (
-  position text collate "C" not null,
-  leg int not null,
-  event_id uuid not null,
-  stream text not null,
-  type text not null,
-  time timestamptz(3) not null,
-  account text collate "C" not null,
-  currency text not null,
-  amount numeric not null,
-  balance numeric not null,
-  primary key (position, leg)
-);
-
-create index if not exists postings_by_account on postings (account, currency, position, leg);
-
--- Debits above zero, credits below.
+-- Who money moves between, numbered in the order in which the log names them.
 create table if not exists ledger_accounts (
+  id int primary key,
   account text collate "C" not null,
-  currency text not null,
-  balance numeric not null,
-  primary key (account, currency)
+  currency text collate "C" not null,
+  -- Of the event that named it first.
+  opened text collate "C" not null,
+  unique (account, currency)
 );
+
+create table if not exists event_types (
+  id smallint primary key,
+  type text not null unique
+);
+
+-- One row for each movement of money, numbered in the order of the log. The balances are those of
+-- its two accounts right after it: debits above zero, credits below.
+create table if not exists transfers (
+  entry bigint primary key,
+  time timestamptz(3) not null,
+  debit int not null,
+  credit int not null,
+  type smallint not null,
+  position text collate "C" not null,
+  amount numeric not null,
+  debit_balance numeric not null,
+  credit_balance numeric not null
+);
+
+create index if not exists transfers_by_debit on transfers (debit, entry);
+create index if not exists transfers_by_credit on transfers (credit, entry);
+
+-- What the books come to after every 250th transfer, so that no question about the past adds
+-- up more than that: the totals by currency and class, and the latest time of any transfer so far.
+create table if not exists marks (
+  entry bigint primary key,
+  position text collate "C" not null,
+  clock timestamptz(3) not null,
+  totals json not null
+);
+
+create index if not exists marks_by_position on marks (position, entry);
+create index if not exists marks_by_clock on marks (clock, entry);

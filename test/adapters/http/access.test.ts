@@ -42,8 +42,12 @@ const ADMISSIONS: Readonly<Record<string, readonly string[] | 'public'>> = {
   'GET /v1/deposits': STAFF,
   'GET /v1/deposits/:id': STAFF,
   'GET /v1/accounts/:brand/:player/:currency/history': STAFF,
-  'GET /v1/accounts/:brand/:player/:currency/journal': STAFF,
+  'GET /v1/accounts/:brand/:player/:currency/statement': STAFF,
+  'GET /v1/house-balances': STAFF,
   'GET /v1/journal': STAFF,
+  'GET /v1/journal/export': STAFF,
+  'GET /v1/ledger-accounts': STAFF,
+  'GET /v1/ledger-accounts/:account/:currency/statement': STAFF,
   'GET /v1/trial-balance': STAFF,
   'POST /v1/rates': ['back-office'],
   'GET /v1/currencies': EVERYBODY,
@@ -60,6 +64,7 @@ const FILLED: Readonly<Record<string, string>> = {
   ':brand': 'main',
   ':player': 'p-1',
   ':currency': 'USDT',
+  ':account': 'gaming',
   ':id': '00000000-0000-4000-8000-000000000000',
 };
 const filled = (url: string) => url.replace(/:[a-z]+/g, (name) => FILLED[name] ?? name);

@@ -26,6 +26,8 @@ const queue: Readonly<Record<string, Kind>> = {
   ...{ sort: 'sort', ...paging },
 };
 const reading = { waitFor: 'position' } as const;
+const past = { asOf: 'point', ...reading } as const;
+const period = { from: 'point', to: 'point', asOf: 'point', ...paging } as const;
 const transaction = ['tx-1', 'external'] as const;
 
 /** What every message of a game may leave out. */
@@ -50,13 +52,23 @@ const READERS: Record<string, Target> = {
   'GET /v1/accounts/:brand/:player/:currency/history': {
     ...{ who: 'audrey', ...account, query: paging },
   },
-  'GET /v1/accounts/:brand/:player/:currency/journal': {
-    ...{ who: 'audrey', ...account, query: { class: 'class', ...paging } },
+  'GET /v1/accounts/:brand/:player/:currency/statement': {
+    ...{ who: 'audrey', ...account, query: { class: 'class', ...period } },
   },
-  'GET /v1/journal': {
-    ...{ who: 'audrey', query: { account: 'ledger-account', currency: 'currency', ...paging } },
+  'GET /v1/ledger-accounts/:account/:currency/statement': {
+    who: 'audrey',
+    params: { account: ['gaming', 'ledger-account'], currency: ['USDT', 'currency'] },
+    query: period,
   },
-  'GET /v1/trial-balance': { who: 'audrey', query: reading },
+  'GET /v1/ledger-accounts': {
+    ...{ who: 'audrey', query: { class: 'ledger-class', asOf: 'point', ...paging } },
+  },
+  'GET /v1/journal': { who: 'audrey', query: period },
+  'GET /v1/journal/export': {
+    ...{ who: 'audrey', query: { format: 'export-format', brand: 'name', ...past } },
+  },
+  'GET /v1/house-balances': { who: 'audrey', query: past },
+  'GET /v1/trial-balance': { who: 'audrey', query: past },
   'GET /v1/currencies': { who: 'acme', query: {} },
   'GET /health': { who: null, query: {} },
   'GET /ready': { who: null, query: {} },
@@ -157,7 +169,7 @@ export function targets(
       ...{ who: 'alice', params: { brand, player }, body: { chain } },
     },
     'GET /v1/players/:brand/:player/balances': {
-      ...{ who: 'acme', params: { brand, player }, query: reading },
+      ...{ who: 'acme', params: { brand, player }, query: past },
     },
     'POST /v1/sessions': {
       who: 'acme',

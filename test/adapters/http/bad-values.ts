@@ -40,7 +40,10 @@ export type Kind =
   | 'sort'
   | 'day'
   | 'rate'
-  | 'decimals';
+  | 'decimals'
+  | 'ledger-class'
+  | 'export-format'
+  | 'point';
 
 const NUL = '\u0000';
 const HALF_PAIR = 'a\ud800';
@@ -161,5 +164,13 @@ export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
   'ledger-account': [
     ...[...ODD_TEXT, ...ODD_NAMES, 'players', 'Gaming', 'available:', 'available:main'],
     ...['available:main/', 'available:main/p-1/x', 'gaming:x', "gaming' or 1=1"],
+  ],
+  'ledger-class': [...ODD_TEXT, ...ODD_NAMES, 'Gaming', 'bonus', 'available:main/p-1', '1000'],
+  'export-format': [...ODD_TEXT, ...ODD_NAMES, 'CSV', 'json', 'ledger', 'beancount', 'pdf'],
+  point: [
+    ...[...ODD_TEXT, ...ODD_NUMBERS, '1', '0'.repeat(15), '0'.repeat(17), '2026-01-31'],
+    ...['2026-01-31T12:00:00', '2026-01-31 12:00:00Z', '2026-02-30T00:00:00Z', 'now', '-infinity'],
+    ...['2026-01-31T24:00:00Z', '2026-01-31T12:00:60Z', '0000-01-01T00:00:00Z', 'yesterday'],
+    ...['2026-01-31T12:00:00+01:00', '9999-01-01T00:00:00Z', '1999-13-01T00:00:00Z'],
   ],
 };

@@ -150,7 +150,7 @@ describe('what a message carries', () => {
     const url = `/v1/trial-balance?waitFor=${await stage.store.head()}`;
     const { rows } = (await stage.as('audrey', { url })).json();
     const balances = Object.fromEntries(
-      rows.map((each: { account: string; balance: string }) => [each.account, each.balance]),
+      rows.map((each: { class: string; balance: string }) => [each.class, each.balance]),
     );
     expect(balances).toMatchObject({
       ...{ promotions: '7', 'tournament-prizes': '9', 'free-rounds': '10' },

@@ -100,38 +100,9 @@ describe('accounts', () => {
     const unknown = await read('/v1/accounts/main/p-1/DOGE/history');
     expect(unknown).toMatchObject({ code: 'currency-unknown', status: 422 });
   });
-
-  it('shows the postings of one ledger account', async () => {
-    const url = `/v1/accounts/main/p-1/USDT/journal?waitFor=${head}`;
-    const { items } = await read(url);
-    expect(items.map((i: { amount: string }) => i.amount)).toEqual([
-      ...['-9000000', '1000000', '2000000', '3000000'],
-    ]);
-    expect(items.at(-1)).toMatchObject({ account: 'available:main/p-1', balance: '-3000000' });
-    expect((await read(`${url}&class=held`)).items).toEqual([]);
-  });
 });
 
 describe('the ledger', () => {
-  it('pages the whole journal', async () => {
-    const first = await read(`/v1/journal?limit=3&currency=USDT&waitFor=${head}`);
-    const rest = await read(`/v1/journal?limit=200&currency=USDT&after=${first.next}`);
-    expect(first.items).toHaveLength(3);
-    expect(rest).toMatchObject({ next: null });
-    expect(rest.items).toHaveLength(5);
-    const gaming = await read('/v1/journal?account=gaming');
-    expect(gaming.items.at(-1)).toMatchObject({ balance: '-6000000' });
-  });
-
-  it('has a trial balance of zero', async () => {
-    const { rows, totals } = await read(`/v1/trial-balance?waitFor=${head}`);
-    expect(totals).toEqual({ ETH: '0', USDT: '0' });
-    expect(rows).toContainEqual({
-      ...{ currency: 'USDT', account: 'gaming', code: '4000', kind: 'revenue' },
-      balance: '-6000000',
-    });
-  });
-
   it('lists currencies with their assets', async () => {
     const { currencies } = await read('/v1/currencies');
     expect(currencies[1]).toMatchObject({

@@ -1,139 +1,112 @@
 import { z } from 'zod';
-import { currencyCode } from '../../../domain/ids.ts';
-import { CHART, ledgerAccount } from '../../../domain/postings.ts';
+import { CHART, type LedgerClass } from '../../../domain/postings.ts';
 import type { Api, RouteDeps } from '../deps.ts';
-import {
-  accountPath,
-  asOf,
-  given,
-  type PageQuery,
-  page,
-  pageAnswer,
-  pageRequest,
-  paging,
-  position,
-  reading,
-  readOptions,
-  signedAmount,
-  time,
-} from '../schemas.ts';
-import { checkAccount } from './accounts.ts';
+import { pagingPast, pastOptions, period, periodOf, readingPast, scopeOf } from '../periods.ts';
+import { asOf, page, pageAnswer, pageRequest, position, signedAmount, time } from '../schemas.ts';
 
-const journalRow = z.object({
-  position,
-  leg: z.int(),
-  eventId: z.string(),
-  stream: z.string(),
-  type: z.string(),
-  time,
+const side = z.object({
   account: z.string().meta({ examples: ['available:main/p-1001'] }),
-  currency: z.string(),
-  amount: signedAmount.meta({ description: 'Debits above zero, credits below' }),
-  balance: signedAmount.meta({ description: 'Of the account after this leg' }),
+  balance: signedAmount.meta({ description: 'After it: debits above zero, credits below' }),
 });
 
-const journalPage = page(journalRow).describe('A page of postings, oldest first');
+const entry = z.int().meta({ description: 'Counts the transfers of the ledger from 1' });
+
+const journalPage = page(
+  z.object({
+    ...{ entry, position, time, type: z.string(), currency: z.string() },
+    amount: signedAmount.meta({ description: 'Moved from the credited account to the debited' }),
+    debit: side,
+    credit: side,
+  }),
+).describe('A page of transfers, oldest first');
+
+const classes = Object.keys(CHART) as [LedgerClass, ...LedgerClass[]];
+
+const accountsPage = page(
+  z.object({
+    account: z.string(),
+    currency: z.string(),
+    code: z.string().meta({ examples: ['2000'] }),
+    kind: z.string(),
+    balance: signedAmount,
+    position,
+  }),
+).describe('A page of ledger accounts, by name');
 
 const trialBalance = z
   .object({
     ...asOf,
     rows: z.array(
       z.object({
-        currency: z.string(),
-        account: z.string(),
-        code: z.string(),
-        kind: z.string(),
-        balance: signedAmount,
+        ...{ currency: z.string(), code: z.string(), class: z.enum(classes), kind: z.string() },
+        ...{ name: z.string(), debit: signedAmount, credit: signedAmount, balance: signedAmount },
       }),
     ),
     totals: z.record(z.string(), z.string()).meta({ examples: [{ USDT: '0' }] }),
   })
-  .describe('All ledger accounts; the totals are zero when the books are right');
+  .describe('By currency and class; the totals, debits less credits, are zero');
 
-const classes = Object.keys(CHART).join('|');
-const ledgerAccountInput = z
-  .string()
-  .regex(
-    new RegExp(`^(${classes})(:[A-Za-z0-9:_-]{1,64}/[A-Za-z0-9_-]{1,100})?$`),
-    'must be a ledger account such as gaming or available:main/p-1001',
-  )
-  .meta({ examples: ['available:main/p-1001'] });
+const problems = ['read-model-behind', 'before-first-transfer', 'time-not-settled'] as const;
+const config = { roles: ['back-office', 'auditor'] as const, problems };
 
 /** Double entry: what the events mean in debits and credits. */
-export function journalRoutes(app: Api, deps: RouteDeps): void {
-  const { readModels } = deps;
-  trialBalanceRoute(app, deps);
-  const read = async (
-    filter: { account?: string; currency?: string },
-    query: PageQuery & { readonly waitFor?: string | undefined },
-  ) => {
-    const scope = { list: 'journal', filter };
-    const wanted = { ...filter, ...pageRequest(scope, query) };
-    const { value, ...at } = await readModels.journal(wanted, readOptions(query.waitFor));
-    return { ...at, ...pageAnswer(scope, value) };
-  };
-
-  app.get(
-    '/v1/accounts/:brand/:player/:currency/journal',
-    {
-      config: {
-        roles: ['back-office', 'auditor'],
-        problems: ['player-not-found', 'currency-unknown', 'read-model-behind'],
-      },
-      schema: {
-        operationId: 'readAccountJournal',
-        tags: ['Accounts'],
-        summary: "The postings of one of a player's ledger accounts",
-        params: accountPath,
-        querystring: z.strictObject({
-          class: z.enum(['available', 'held', 'receivable']).default('available'),
-          ...paging,
-        }),
-        response: { 200: journalPage },
-      },
-    },
-    async ({ params, query }) => {
-      await checkAccount(deps, params);
-      const { brand, player, currency } = params;
-      return read({ account: ledgerAccount(query.class, brand, player), currency }, query);
-    },
-  );
-
+export function journalRoutes(app: Api, { readModels }: RouteDeps): void {
   app.get(
     '/v1/journal',
     {
-      config: { roles: ['back-office', 'auditor'], problems: ['read-model-behind'] },
+      config,
       schema: {
         operationId: 'readJournal',
         tags: ['Accounts'],
-        summary: 'The postings of the whole ledger',
-        querystring: z.strictObject({
-          account: ledgerAccountInput.optional(),
-          currency: currencyCode.optional(),
-          ...paging,
-        }),
+        summary: 'Every transfer of a period, with both balances after it',
+        querystring: z.strictObject(period),
         response: { 200: journalPage },
       },
     },
-    async ({ query: { account, currency, ...query } }) => read(given({ account, currency }), query),
+    async ({ query }) => {
+      const asked = periodOf(query);
+      const scope = { list: 'journal', filter: scopeOf(asked) };
+      const { value, ...at } = await readModels.journal({ ...asked, ...pageRequest(scope, query) });
+      return { ...at, ...pageAnswer(scope, value) };
+    },
   );
-}
 
-function trialBalanceRoute(app: Api, { readModels }: RouteDeps): void {
+  app.get(
+    '/v1/ledger-accounts',
+    {
+      config,
+      schema: {
+        operationId: 'listLedgerAccounts',
+        tags: ['Accounts'],
+        summary: 'The accounts behind the trial balance, each with its balance',
+        querystring: z.strictObject({ class: z.enum(classes).optional(), ...pagingPast }),
+        response: { 200: accountsPage },
+      },
+    },
+    async ({ query }) => {
+      const asked = pastOptions(query);
+      const filter = query.class === undefined ? {} : { class: query.class };
+      const scope = { list: 'ledger-accounts', filter: { ...filter, ...scopeOf(asked) } };
+      const wanted = { ...asked, ...filter, ...pageRequest(scope, query) };
+      const { value, ...at } = await readModels.ledgerAccounts(wanted);
+      return { ...at, ...pageAnswer(scope, value) };
+    },
+  );
+
   app.get(
     '/v1/trial-balance',
     {
-      config: { roles: ['back-office', 'auditor'], problems: ['read-model-behind'] },
+      config,
       schema: {
         operationId: 'readTrialBalance',
         tags: ['Accounts'],
-        summary: 'Every ledger account and its balance',
-        querystring: reading,
+        summary: 'What each class of accounts comes to',
+        querystring: readingPast,
         response: { 200: trialBalance },
       },
     },
     async ({ query }) => {
-      const { value, ...at } = await readModels.trialBalance(readOptions(query.waitFor));
+      const { value, ...at } = await readModels.trialBalance(pastOptions(query));
       return { ...at, rows: [...value.rows], totals: { ...value.totals } };
     },
   );

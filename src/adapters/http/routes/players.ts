@@ -3,20 +3,10 @@ import {
   assignDepositAddress,
   assignDepositAddressInput,
 } from '../../../commands/assign-deposit-address.ts';
-import { missingPlayer } from '../../../commands/house.ts';
 import { registerPlayer, registerPlayerInput } from '../../../commands/register-player.ts';
 import { accepted, commandContext } from '../contexts.ts';
 import type { Api, RouteDeps } from '../deps.ts';
-import { display, displayOf } from '../display.ts';
-import {
-  asOf,
-  playerPath,
-  position,
-  reading,
-  readOptions,
-  repeat,
-  signedAmount,
-} from '../schemas.ts';
+import { playerPath, position, repeat } from '../schemas.ts';
 
 const registered = z
   .object({ brand: z.string(), player: z.string(), position, repeat })
@@ -33,27 +23,8 @@ const depositAddress = z
   })
   .describe('The address belongs to the player for ever');
 
-const balances = z
-  .object({
-    ...asOf,
-    brand: z.string(),
-    player: z.string(),
-    balances: z.array(
-      z.object({
-        currency: z.string(),
-        available: signedAmount,
-        held: signedAmount,
-        receivable: signedAmount,
-        ...display,
-        position,
-      }),
-    ),
-  })
-  .describe('One balance for each currency that the player has an account in');
-
 export function playerRoutes(app: Api, deps: RouteDeps): void {
   registrationRoutes(app, deps);
-  balanceRoute(app, deps);
 }
 
 function registrationRoutes(app: Api, { house, system }: RouteDeps): void {
@@ -99,36 +70,6 @@ function registrationRoutes(app: Api, { house, system }: RouteDeps): void {
       const context = commandContext(request, system);
       const value = accepted(await assignDepositAddress(house, input, context));
       return reply.code(value.repeat ? 200 : 201).send(value);
-    },
-  );
-}
-
-function balanceRoute(app: Api, { house, readModels }: RouteDeps): void {
-  app.get(
-    '/v1/players/:brand/:player/balances',
-    {
-      config: {
-        roles: ['game-service', 'back-office', 'auditor'],
-        problems: ['player-not-found', 'read-model-behind'],
-      },
-      schema: {
-        operationId: 'readBalances',
-        tags: ['Players'],
-        summary: "A player's balances",
-        params: playerPath,
-        querystring: reading,
-        response: { 200: balances },
-      },
-    },
-    async ({ params, query }) => {
-      const missing = await missingPlayer(house, params);
-      if (missing) accepted(missing);
-      const { value, ...at } = await readModels.balances(params, readOptions(query.waitFor));
-      const rows = value.map(({ currency, available, held, receivable, position }) => ({
-        ...{ currency, available, held, receivable, position },
-        ...displayOf(house.assets, currency, { available, held, receivable }),
-      }));
-      return { ...at, ...params, balances: rows };
     },
   );
 }
