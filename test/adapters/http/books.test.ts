@@ -96,6 +96,27 @@ describe('the books', () => {
   });
 });
 
+describe('the export', () => {
+  const ask = (query: string) => stage.as('audrey', { url: `/v1/journal/export?${query}` });
+
+  it('comes as a file that names its position', async () => {
+    const csv = await ask(`format=csv&asOf=${head}`);
+    expect(csv.headers).toMatchObject({
+      ...{ 'content-type': 'text/csv; charset=utf-8', 'x-position': head },
+      'content-disposition': `attachment; filename="journal-${head}.csv"`,
+    });
+    expect(csv.body.trim().split('\r\n')).toHaveLength(1 + 2 * 5);
+    const hledger = await ask(`format=hledger&brand=main&waitFor=${head}`);
+    expect(hledger.body).toContain('liabilities:available:main/p-1  0 USDT = -3 USDT\n');
+    expect(hledger.body).toMatch(/^; Countinghouse: the players of brand main, as of position \d+/);
+  });
+
+  it('P5 refuses before the first byte', async () => {
+    const early = await ask('asOf=2001-01-01T00:00:00Z');
+    expect([early.statusCode, early.json().code]).toEqual([422, 'before-first-transfer']);
+  });
+});
+
 describe('asOf', () => {
   it('P5 shows the balances of then, with the position and time that they reflect', async () => {
     const [first] = await bets();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { displayAmount } from '../../../src/domain/money.ts';
 import { CHART, ledgerClass } from '../../../src/domain/postings.ts';
 import type { ExportFormat, ExportWanted } from '../../../src/projections/ledger-reads.ts';
@@ -135,5 +135,21 @@ describe('the export', () => {
       sums.set(key, (sums.get(key) ?? 0n) + BigInt(cells[9] ?? ''));
       expect(sums.get(key)).toBe(BigInt(cells[10] ?? ''));
     }
+  });
+
+  it('comes out of the command line, and says in a sentence what it can not give', async () => {
+    const cli = join(inject('compiled'), 'src', 'cli.js');
+    const run = (...args: string[]) => {
+      const env = { ...process.env, DATABASE_URL: books.database.url };
+      return spawnSync(process.execPath, [cli, 'export', ...args], { env, encoding: 'utf8' });
+    };
+    const position = moments[250]?.position ?? '';
+    const found = run('--format', 'csv', '--as-of', position, '--brand', 'other');
+    expect(found.stderr).toBe('');
+    const past = { asOf: { position }, brand: 'other' };
+    expect(found.stdout).toBe(await exported('csv', past));
+    const early = run('--format', 'hledger', '--as-of', '2001-01-01T00:00:00Z');
+    expect(early).toMatchObject({ status: 1, stdout: '' });
+    expect(early.stderr).toMatch(/^nothing had been posted by then: .*\n$/);
   });
 });
