@@ -43,6 +43,24 @@ program
   .action(async (options) => (await import('./export.ts')).exportJournal(options, process.stdout));
 
 program
+  .command('rebuild <name>')
+  .description('Build a read model again from event 1, beside the live one, and let it take over.')
+  .option('--even-if-different', 'let it take over also when its rows differ from the live ones')
+  .option('--drop-old', 'build nothing: drop what earlier rebuilds left behind')
+  .addHelpText('after', '\nWhere it was stopped it goes on. Readers and writers notice nothing.')
+  .action(async (name, options) => (await import('./rebuild.ts')).rebuildReadModel(name, options));
+
+const parked = program
+  .command('parked')
+  .description('List the keys that wait because an event of theirs could not be applied.')
+  .action(async () => (await import('./parked.ts')).showParked());
+
+parked
+  .command('retry [read-model] [key]')
+  .description('Apply what waits, in order; all of it where nothing is named.')
+  .action(async (name, key) => (await import('./parked.ts')).retryParkedKeys(name, key));
+
+program
   .command('log')
   .description('Work on the log as a whole.')
   .command('copy')
@@ -57,6 +75,7 @@ program
 const SAID_IN_A_SENTENCE = new Set([
   ...['ConfigError', 'WrongChain', 'DemoError', 'StoreUnavailable'],
   ...['CopyRefused', 'ExportRefused', 'PastRefused', 'NotYetThere'],
+  ...['RebuildRefused', 'Interrupted'],
 ]);
 
 program.parseAsync().catch((error: unknown) => {

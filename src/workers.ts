@@ -11,7 +11,7 @@ import { heedExclusions } from './commands/policies/heed-exclusions.ts';
 import { openWithdrawals } from './commands/policies/open-withdrawal.ts';
 import { type PolicyRun, runPolicy } from './commands/policies/runner.ts';
 import { PROJECTIONS } from './projections/all.ts';
-import { type ProjectionRun, runProjection } from './projections/runner.ts';
+import { type ProjectionRun, startProjections } from './projections/runner.ts';
 
 /** What a process can run beside, or instead of, the API. */
 export type WorkerPart = 'projections' | 'policies' | 'scanner' | 'payouts';
@@ -54,7 +54,7 @@ export function startWorkers(setup: WorkerSetup): Workers {
   const has = (part: WorkerPart) => parts.has(part);
 
   const projections = has('projections')
-    ? PROJECTIONS.map((projection) => runProjection(projection, { ...shell, pool: setup.pool }))
+    ? startProjections(PROJECTIONS, { ...shell, pool: setup.pool })
     : [];
   const policies = has('policies')
     ? [
@@ -81,8 +81,8 @@ export function startWorkers(setup: WorkerSetup): Workers {
 
   return {
     health: () => [
-      ...projections.map(followerHealth('projection')),
-      ...policies.map(followerHealth('policy')),
+      ...projections.map(projectionHealth),
+      ...policies.map(policyHealth),
       ...scanners.map(scannerHealth),
       ...payouts.map(({ wallet, run }) => payoutHealth(wallet.rail.chain, run)),
     ],
@@ -94,13 +94,25 @@ export function startWorkers(setup: WorkerSetup): Workers {
   };
 }
 
-const followerHealth =
-  (kind: string) =>
-  (run: ProjectionRun | PolicyRun): PartHealth => {
-    const { name, position, caughtUp, error } = run.health();
-    const ready = caughtUp && error === null;
-    return { name: `${kind} ${name}`, ready, detail: error ?? `at ${position || 'the start'}` };
+function projectionHealth(run: ProjectionRun): PartHealth {
+  const { name, position, caughtUp, isLive, isStandby, error, parkedKeys } = run.health();
+  const at = `at ${position || 'the start'}`;
+  const where = isLive ? at : `is being built, ${at}`;
+  const standing = isStandby ? `${where}, run by another process` : where;
+  // What is parked is for a person to look at; all else goes on.
+  const waiting = parkedKeys > 0 ? `${standing}; ${parkedKeys} parked keys wait` : standing;
+  return {
+    name: `projection ${name}`,
+    ready: caughtUp && isLive && error === null,
+    detail: error ?? waiting,
   };
+}
+
+function policyHealth(run: PolicyRun): PartHealth {
+  const { name, position, caughtUp, error } = run.health();
+  const ready = caughtUp && error === null;
+  return { name: `policy ${name}`, ready, detail: error ?? `at ${position || 'the start'}` };
+}
 
 function scannerHealth(run: ScannerRun): PartHealth {
   const { chain, caughtUp, error } = run.health();

@@ -29,6 +29,11 @@ export interface Projection {
    * event can't be applied. Null when it is none of this model's business.
    */
   keyOf(projected: ProjectedEvent): string | null;
+  /**
+   * `whole`: its rows depend on the order of all events (a running balance), so nothing can be left
+   * out: an event that can't be applied stops it until that is mended. Default: order by key.
+   */
+  readonly order?: 'by key' | 'whole';
   /** With nothing in memory yet. */
   open(): Fold;
 }

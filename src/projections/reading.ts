@@ -1,8 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
+import { type Position, START } from '../event-store.ts';
 import type { System } from '../system.ts';
-import { type Projection, schemaOf } from './projection.ts';
+import type { Projection } from './projection.ts';
 import { type AsOf, NotYetThere, type Page, type ReadOptions } from './read-models.ts';
-import { readCheckpoint, transaction } from './schema.ts';
+import { transaction } from './transaction.ts';
 
 export interface Reading {
   readonly pool: Pool;
@@ -20,13 +21,13 @@ export async function reflecting<Value>(
   { waitFor }: ReadOptions,
   read: (client: PoolClient) => Promise<Value>,
 ): Promise<AsOf<Value>> {
-  const schema = schemaOf(projection);
   const deadline = system.now() + waitForMs;
   for (;;) {
     const answer = await transaction(
       pool,
       async (client) => {
-        const { position, time } = await readCheckpoint(client, schema);
+        const { schema, position, time } = await answering(client, projection);
+        if (schema === null) return { position };
         if (waitFor !== undefined && position < waitFor) return { position };
         await client.query(`set local search_path to ${schema}`);
         return { position, time, value: await read(client) };
@@ -37,6 +38,27 @@ export async function reflecting<Value>(
     if (system.now() >= deadline) throw new NotYetThere(waitFor ?? '', answer.position);
     await system.sleep(POLL_MS);
   }
+}
+
+interface Answering {
+  /** Null while none answers: this version of the read model is built for the first time. */
+  readonly schema: string | null;
+  readonly position: Position;
+  readonly time: string;
+}
+
+/** Which schema answers is part of the snapshot, so that no answer mixes two of them. */
+async function answering(client: PoolClient, projection: Projection): Promise<Answering> {
+  const { rows } = await client.query<{ schema: string; position: string; reached_at: Date }>({
+    name: 'who answers',
+    text: `select schema, position, reached_at
+      from projections.live l join projections.checkpoints c using (schema)
+      where l.name = $1 and l.version = $2`,
+    values: [projection.name, projection.version],
+  });
+  const [row] = rows;
+  if (!row) return { schema: null, position: START, time: '' };
+  return { schema: row.schema, position: row.position, time: row.reached_at.toISOString() };
 }
 
 /** One more row than asked for tells whether there is a next page. */

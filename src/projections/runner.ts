@@ -1,9 +1,23 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { type EventStore, type Position, type RecordedEvent, START } from '../event-store.ts';
-import { isoTime, type System } from '../system.ts';
+import type { System } from '../system.ts';
+import {
+  CheckpointMoved,
+  ProjectionStopped,
+  readCheckpoint,
+  Superseded,
+  stop,
+} from './checkpoint.ts';
+import { LogHole } from './continuity.ts';
+import { Follower } from './follower.ts';
+import type { CommitReport, FollowerLimits } from './follower-setup.ts';
 import { LogEvent } from './log-event.ts';
-import { type Fold, filterOf, type Projection, schemaOf } from './projection.ts';
-import { createSchema, readCheckpoint, transaction } from './schema.ts';
+import { type LogPage, LogPages } from './log-pages.ts';
+import { countParked } from './parked-list.ts';
+import type { Projection } from './projection.ts';
+import { RunnerLocks } from './runner-locks.ts';
+import { pointAt, schemaInUse } from './schema.ts';
+import { transaction } from './transaction.ts';
 
 export interface ProjectionShell {
   readonly store: EventStore;
@@ -11,14 +25,30 @@ export interface ProjectionShell {
   readonly system: System;
   readonly signal: AbortSignal;
   readonly onError: (projection: string, error: unknown) => void;
+  /** Shared by the projections of a process. Default: its own. */
+  readonly pages?: LogPages;
+  readonly limits?: Partial<FollowerLimits>;
 }
 
 export interface ProjectionHealth {
   readonly name: string;
+  readonly version: number;
+  /** Null until it is known. */
+  readonly schema: string | null;
   readonly position: Position;
+  /** The end of the log as it was last seen. */
   readonly caughtUp: boolean;
+  /** False: it is built, and doesn't answer yet. */
+  readonly isLive: boolean;
+  /** Another process runs it; this one takes over when that ends. */
+  readonly isStandby: boolean;
   /** Null when the last batch went well. */
   readonly error: string | null;
+  /** It will not go on by itself. */
+  readonly isStopped: boolean;
+  /** How many keys wait because an event of theirs could not be applied. */
+  readonly parkedKeys: number;
+  readonly lastCommit: CommitReport | null;
 }
 
 export interface ProjectionRun {
@@ -27,70 +57,158 @@ export interface ProjectionRun {
   readonly ended: Promise<void>;
 }
 
-const BATCH_EVENTS = 500;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 10_000;
 
+/** All of them on the same pages of the log. */
+export function startProjections(
+  projections: readonly Projection[],
+  shell: ProjectionShell,
+): ProjectionRun[] {
+  const pages = shell.pages ?? new LogPages(shell);
+  return projections.map((projection) => runProjection(projection, { ...shell, pages }));
+}
+
 /**
- * Keeps one read model up to date until the signal. Nothing is passed over: it stops and retries.
+ * Keeps one read model up to date until the signal. Nothing is passed over: what can't be applied
+ * is parked, and where that can't be, it stops and retries.
  */
 export function runProjection(projection: Projection, shell: ProjectionShell): ProjectionRun {
-  const { name } = projection;
-  const { pool, system, signal, onError } = shell;
-  const schema = schemaOf(projection);
-  let health: ProjectionHealth = { name, position: START, caughtUp: false, error: null };
-  const run = async () => {
-    let failures = 0;
+  const run = new Run(projection, shell);
+  return { health: () => run.health, ended: run.untilTheSignal() };
+}
+
+class Run {
+  health: ProjectionHealth;
+  readonly #projection: Projection;
+  readonly #shell: ProjectionShell;
+  readonly #pages: LogPages;
+  #failures = 0;
+
+  constructor(projection: Projection, shell: ProjectionShell) {
+    const { name, version } = projection;
+    this.#projection = projection;
+    this.#shell = shell;
+    this.#pages = shell.pages ?? new LogPages(shell);
+    this.health = {
+      ...{ name, version, schema: null, position: START, caughtUp: false, isLive: false },
+      ...{ isStandby: false, error: null, isStopped: false, parkedKeys: 0, lastCommit: null },
+    };
+  }
+
+  async untilTheSignal(): Promise<void> {
+    const { system, signal, onError } = this.#shell;
     while (!signal.aborted) {
       try {
-        await createSchema(pool, projection, schema);
-        await follow(projection, schema, shell, (position, caughtUp) => {
-          health = { name, position, caughtUp, error: null };
-          failures = 0;
-        });
+        await this.#runOnce();
       } catch (error) {
-        health = { ...health, caughtUp: false, error: String(error) };
-        onError(name, error);
-        const wait = Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS);
+        // Another schema answers now, or what is in memory is old: look again, at once.
+        const isNews = error instanceof Superseded || error instanceof CheckpointMoved;
+        if (!isNews || this.#failures > 0) {
+          this.#report({ caughtUp: false, error: String(error) });
+          onError(this.#projection.name, error);
+        }
+        if (error instanceof ProjectionStopped || error instanceof LogHole) {
+          return this.#stop(error);
+        }
+        const wait = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS);
         await system.sleep(wait * (0.5 + system.random()), signal);
       }
     }
-  };
-  return { health: () => health, ended: run() };
-}
+  }
 
-async function follow(
-  projection: Projection,
-  schema: string,
-  { store, pool, system, signal }: ProjectionShell,
-  report: (position: Position, caughtUp: boolean) => void,
-): Promise<void> {
-  let { position } = await readCheckpoint(pool, schema);
-  let batch: RecordedEvent[] = [];
-  const fold = projection.open();
-  const flush = async (to: Position) => {
-    if (to !== position) {
-      await commitBatch(projection, schema, pool, system, batch, position, to, fold);
+  /** A hole stays one after a restart: only building it anew can tell whether it was filled. */
+  async #stop(error: ProjectionStopped | LogHole): Promise<void> {
+    const { pool, system, signal, onError } = this.#shell;
+    const { name } = this.#projection;
+    const { schema } = this.health;
+    this.#report({ isStopped: true });
+    while (error instanceof LogHole && schema !== null && !signal.aborted) {
+      try {
+        return await stop(pool, schema, `${error.message}; build it anew: rebuild ${name}`);
+      } catch (failure) {
+        onError(name, failure);
+        await system.sleep(LONGEST_RETRY_MS, signal);
+      }
     }
-    position = to;
-    batch = [];
-  };
-  const filter = filterOf(projection);
-  for await (const delivery of store.subscribe({ after: position, filter, signal })) {
-    if (delivery.kind === 'event') {
-      batch.push(delivery.event);
-      if (batch.length >= BATCH_EVENTS) await flush(delivery.event.position);
-    } else {
-      await flush(delivery.position);
-      report(position, delivery.caughtUp);
+  }
+
+  async #runOnce(): Promise<void> {
+    const { pool, system, signal } = this.#shell;
+    const { schema, isLive } = await schemaInUse(pool, this.#projection);
+    this.#report({ schema, isLive });
+    const lock = await RunnerLocks.of(pool).acquire(schema, { system, signal }, () =>
+      this.#standBy(schema),
+    );
+    if (lock === null) return;
+    try {
+      this.#report({ isStandby: false });
+      await this.#follow(schema, isLive, lock.lost);
+    } finally {
+      await lock.release();
     }
+  }
+
+  /** Throws Superseded when meanwhile another schema answers. */
+  async #standBy(schema: string): Promise<void> {
+    const { pool, store } = this.#shell;
+    const inUse = await schemaInUse(pool, this.#projection);
+    if (inUse.schema !== schema) throw new Superseded(`${schema} is no longer in use`);
+    const { position } = await readCheckpoint(pool, schema);
+    const caughtUp = position >= (await store.head());
+    this.#report({ isLive: inUse.isLive, isStandby: true, position, caughtUp, error: null });
+  }
+
+  async #follow(schema: string, isLive: boolean, lost: AbortSignal): Promise<void> {
+    const { pool, system, signal, limits } = this.#shell;
+    const projection = this.#projection;
+    const follower = await Follower.open({
+      ...{ projection, schema, pool, system },
+      ...(limits ? { limits } : {}),
+    });
+    const ending = AbortSignal.any([signal, lost]);
+    let isAnswering = isLive;
+    this.#report({ parkedKeys: await countParked(pool, schema) });
+    try {
+      for (let isEnd = false; !ending.aborted; ) {
+        const page: LogPage | undefined = isEnd
+          ? await this.#pages.grown(follower.at, ending)
+          : await this.#pages.read(follower.at);
+        if (page === undefined) break;
+        if (!page.isEnd) this.#pages.prefetch(page.upTo);
+        await follower.takePage(page);
+        isEnd = page.isEnd && follower.at === page.upTo;
+        if (isEnd && !isAnswering) isAnswering = await this.#answer(schema);
+        await this.#tell(schema, follower, isEnd);
+      }
+    } finally {
+      await follower.abandon();
+    }
+    if (lost.aborted) throw new Error(`the connection that holds the lock of ${schema} broke`);
+  }
+
+  /** It has caught up for the first time. */
+  async #answer(schema: string): Promise<boolean> {
+    await transaction(this.#shell.pool, (client) => pointAt(client, this.#projection, schema));
+    this.#report({ isLive: true });
+    return true;
+  }
+
+  async #tell(schema: string, follower: Follower, caughtUp: boolean): Promise<void> {
+    this.#failures = 0;
+    const lastCommit = follower.lastCommit ?? null;
+    const position = follower.committed;
+    const mayHaveParked = follower.hasParked || this.health.parkedKeys > 0;
+    const parkedKeys = mayHaveParked ? await countParked(this.#shell.pool, schema) : 0;
+    this.#report({ position, caughtUp, error: null, lastCommit, parkedKeys });
+  }
+
+  #report(change: Partial<ProjectionHealth>): void {
+    this.health = { ...this.health, ...change };
   }
 }
 
-/**
- * Rows and checkpoint in one transaction. The checkpoint moves by compare-and-set, so that of two
- * processes that follow the log one applies a batch and the other starts over from where it is.
- */
+/** A batch by itself, in a transaction of its own. */
 export async function commitBatch(
   projection: Projection,
   schema: string,
@@ -99,25 +217,8 @@ export async function commitBatch(
   batch: readonly RecordedEvent[],
   from: Position,
   to: Position,
-  fold: Fold = projection.open(),
 ): Promise<void> {
+  const follower = await Follower.open({ projection, schema, pool, system });
   const events = batch.map((recorded) => new LogEvent(recorded));
-  const moveCheckpoint = async (client: Pick<PoolClient, 'query'>) => {
-    const { rowCount } = await client.query({
-      name: 'move a checkpoint',
-      text: `update projections.checkpoints set position = $3, reached_at = $4
-        where schema = $1 and position = $2`,
-      values: [schema, from, to, isoTime(system.now())],
-    });
-    if (rowCount !== 1) throw new Error(`${schema} is no longer at '${from}'`);
-  };
-  // Most events are of no interest to most read models: one statement is a transaction already.
-  if (events.length === 0) return moveCheckpoint(pool);
-  await transaction(pool, async (client) => {
-    await moveCheckpoint(client);
-    await client.query(`set local search_path to ${schema}`);
-    await fold.load(events, client);
-    for (const event of events) fold.apply(event);
-    await fold.flush(client);
-  });
+  await follower.takePage({ after: from, upTo: to, events, isEnd: true });
 }

@@ -5,7 +5,7 @@ import { realSystem } from '../../src/adapters/system.ts';
 import { decodeEvent } from '../../src/domain/events.ts';
 import { type RecordedEvent, START } from '../../src/event-store.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
-import { digestAt } from '../../src/projections/replay.ts';
+import { digestAt } from '../../src/projections/digest.ts';
 import { commitBatch, runProjection } from '../../src/projections/runner.ts';
 import { createSchema, dropSchema } from '../../src/projections/schema.ts';
 import { eventually } from '../support/house.ts';

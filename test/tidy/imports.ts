@@ -91,6 +91,9 @@ export const ZONES: readonly Zone[] = [
   { at: 'src/serve.ts' },
   { at: 'src/verify.ts' },
   { at: 'src/export.ts' },
+  { at: 'src/rebuild.ts' },
+  { at: 'src/parked.ts' },
+  { at: 'src/ledger-beside.ts' },
   { at: 'src/development-keys.ts' },
   { at: 'src/demo/' },
 ];

@@ -13,8 +13,8 @@ export const journal: Projection = {
   types: [...Object.keys(accountEvents), ...Object.keys(walletEvents)] as EventType[],
   tables: new URL('./tables.sql', import.meta.url),
   tableNames: ['ledger_accounts', 'event_types', 'transfers', 'marks'],
-  // One for all: an event left out would make the balances after it wrong in every account.
   keyOf: () => 'books',
+  order: 'whole',
   open,
 };
 

@@ -19,7 +19,7 @@ import { assetRegistry } from '../../../src/domain/assets.ts';
 import { streams } from '../../../src/domain/ids.ts';
 import { openReadModels, PROJECTIONS } from '../../../src/projections/all.ts';
 import type { ReadModels } from '../../../src/projections/read-models.ts';
-import { runProjection } from '../../../src/projections/runner.ts';
+import { startProjections } from '../../../src/projections/runner.ts';
 import type { System } from '../../../src/system.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { openTestSession } from '../../support/sessions.ts';
@@ -139,7 +139,7 @@ export async function openStage(overrides: Partial<ServerDeps> = {}): Promise<St
   const { pool } = database;
   const ending = new AbortController();
   const shell = { store, pool, system, signal: ending.signal, onError: () => {} };
-  const runs = PROJECTIONS.map((projection) => runProjection(projection, shell));
+  const runs = startProjections(PROJECTIONS, shell);
   while (runs.some((run) => !run.health().caughtUp)) await system.sleep(10);
   const readModels = openReadModels({ pool, system, waitForMs: 2_000 });
   const app = createServer({

@@ -1,0 +1,81 @@
+import type { EventStore, Position, RecordedEvent } from '../event-store.ts';
+
+/** An event that the log holds, or must hold, never came: nothing may be built on what follows. */
+export class LogHole extends Error {
+  override readonly name = 'LogHole';
+}
+
+type Placed = Pick<RecordedEvent, 'stream' | 'revision' | 'position'>;
+
+const STREAMS_REMEMBERED = 100_000;
+
+/**
+ * Sees to it that pages, one after the other, leave nothing out: each stream goes on with the
+ * revision after its last. Of a stream that isn't remembered the log is asked for the event before,
+ * which must stand where memory doesn't reach. What is remembered are two generations of streams.
+ */
+export class Continuity {
+  readonly #store: Pick<EventStore, 'readStream'>;
+  readonly #most: number;
+  #at: Position;
+  /** Of all that stands between here and `at`, the last revision of each stream is remembered. */
+  #from: Position;
+  /** Where the older generation ended. */
+  #turned: Position;
+  #young = new Map<string, number>();
+  #old = new Map<string, number>();
+  #hole: LogHole | undefined;
+
+  constructor(
+    store: Pick<EventStore, 'readStream'>,
+    after: Position,
+    most: number = STREAMS_REMEMBERED,
+  ) {
+    this.#store = store;
+    this.#most = most;
+    this.#at = after;
+    this.#from = after;
+    this.#turned = after;
+  }
+
+  /** The end of the last page. */
+  get at(): Position {
+    return this.#at;
+  }
+
+  /** Throws LogHole, and then again for whatever follows. */
+  async follow(events: readonly Placed[], upTo: Position): Promise<void> {
+    if (this.#hole) throw this.#hole;
+    try {
+      const unknown = events.filter((event) => !this.#goesOn(event));
+      await Promise.all(unknown.map((event) => this.#ask(event)));
+    } catch (error) {
+      if (error instanceof LogHole) this.#hole = error;
+      throw error;
+    }
+    this.#at = upTo;
+    if (this.#young.size <= this.#most) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#from = this.#turned;
+    this.#turned = upTo;
+  }
+
+  /** False where memory can't tell. */
+  #goesOn({ stream, revision, position }: Placed): boolean {
+    const last = this.#young.get(stream) ?? this.#old.get(stream);
+    this.#young.set(stream, revision);
+    if (last === undefined) return revision === 0;
+    if (revision === last + 1) return true;
+    throw new LogHole(`${stream} goes on with ${revision} after ${last}, at '${position}'`);
+  }
+
+  async #ask({ stream, revision, position }: Placed): Promise<void> {
+    const options = { from: revision - 1, limit: 1 };
+    for await (const before of this.#store.readStream(stream, options)) {
+      if (before.position <= this.#from) return;
+      throw new LogHole(`${stream} ${before.revision} at '${before.position}' never came`);
+    }
+    throw new LogHole(`${stream} has ${revision} at '${position}', and none before it`);
+  }
+}
