@@ -75,9 +75,7 @@ export class RunnerLocks {
 
   async #release(name: string, client: PoolClient): Promise<void> {
     try {
-      await client.query(`select pg_advisory_unlock(hashtextextended('projection ' || $1, 0))`, [
-        name,
-      ]);
+      await this.#ask(client, 'pg_advisory_unlock', name);
     } catch {
       // The connection broke, and with it went the lock.
     }
