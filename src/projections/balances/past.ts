@@ -23,7 +23,7 @@ export async function balancesAt(
   const { rows } = await client.query<Row>(
     `select a.account, a.currency, ${LAST_BALANCE}::text as balance,
        coalesce(${LAST_POSITION}, a.opened) as position
-     from ledger_accounts a ${lastLegs('$3')}
+     from ledger_accounts a ${lastLegs('$3::bigint')}
      where a.account = any($1::text[]) and a.opened <= $2 order by a.currency`,
     [CLASSES.map((kind) => ledgerAccount(kind, brand, player)), past?.position, until],
   );

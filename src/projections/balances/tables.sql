@@ -8,4 +8,4 @@ create table if not exists balances (
   receivable numeric not null check (receivable >= 0),
   position text collate "C" not null,
   primary key (brand, player, currency)
-);
+) with (fillfactor = 70);

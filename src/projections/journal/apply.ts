@@ -53,7 +53,7 @@ function open(): Fold {
         if (opened) need(...opened);
       }
       if (missing.size === 0) return;
-      for (const known of await balancesOf(client, [...missing.values()])) {
+      for (const known of await balancesOf(client, [...missing.values()], books.entry)) {
         books.know(known.id, known.account, known.currency, BigInt(known.balance));
       }
     },

@@ -51,6 +51,11 @@ export class Books {
     for (const [key, sum] of Object.entries(totals)) this.#totals.set(key, { sum: BigInt(sum) });
   }
 
+  /** The number of the last transfer. */
+  get entry(): number {
+    return this.#entry;
+  }
+
   /** An account that is in the tables, with its newest balance. */
   know(id: number, account: string, currency: string, balance: bigint): void {
     const total = this.#totalOf(account, currency);

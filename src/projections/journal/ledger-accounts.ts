@@ -26,7 +26,7 @@ export async function listAccounts(
            where (account, currency) > ($1, $2) and account < $3
              and ($4::text is null or opened <= $4)
            order by account, currency limit $5) a
-     ${lastLegs('$6')}
+     ${lastLegs('$6::bigint')}
      order by a.account, a.currency`,
     [account, currency, prefix + BEYOND, past?.position ?? null, limit + 1, until],
   );

@@ -37,17 +37,18 @@ export interface AccountBalance extends NamedAccount {
   readonly balance: string;
 }
 
-/** Those of the accounts that there are, each with its newest balance. */
+/** Those of the accounts that there are, each with its balance after a transfer. */
 export async function balancesOf(
   client: PoolClient,
   accounts: readonly NamedAccount[],
+  until: number,
 ): Promise<readonly AccountBalance[]> {
   const { rows } = await client.query<AccountBalance>(
     `select a.id, a.account, a.currency, ${LAST_BALANCE}::text as balance
      from unnest($1::text[], $2::text[]) wanted (account, currency)
      join ledger_accounts a using (account, currency) 
-     ${lastLegs('9223372036854775807')}`,
-    [textArray(accounts.map((a) => a.account)), textArray(accounts.map((a) => a.currency))],
+     ${lastLegs('$3::bigint')}`,
+    [textArray(accounts.map((a) => a.account)), textArray(accounts.map((a) => a.currency)), until],
   );
   return rows;
 }

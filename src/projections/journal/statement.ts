@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Statement, StatementLine } from '../ledger-reads.ts';
 import type { PageRequest } from '../read-models.ts';
 import { pageOf } from '../reading.ts';
-import { LAST_BALANCE, lastLegs } from './last-legs.ts';
+import { LAST_BALANCE, lastLegs, stretchOf } from './last-legs.ts';
 import type { Span } from './period.ts';
 import type { NamedAccount } from './standing.ts';
 
@@ -46,12 +46,7 @@ async function linesOf(
   const { rows } = await client.query<Row>(
     `select legs.entry, position, time, e.type, a.account as contra,
        amount::text, balance::text
-     from (
-       (select entry, position, time, type, credit as contra, amount, debit_balance as balance
-        from transfers where debit = $1 and entry > $2 and entry <= $3 order by entry limit $4)
-       union all
-       (select entry, position, time, type, debit, -amount, credit_balance
-        from transfers where credit = $1 and entry > $2 and entry <= $3 order by entry limit $4)
+     from (${legsOf('debit', 'credit', 'amount')} union all ${legsOf('credit', 'debit', '-amount')}
      ) legs
      join event_types e on e.id = legs.type
      join ledger_accounts a on a.id = legs.contra
@@ -65,9 +60,20 @@ async function linesOf(
   }));
 }
 
+function legsOf(side: string, contra: string, amount: string): string {
+  const stretch = stretchOf('entry');
+  return `(
+    select entry, position, time, type, ${contra} as contra, ${amount} as amount,
+      ${side}_balance as balance
+    from transfers
+    where ${side} = $1 and entry > $2 and entry <= $3
+      and ${stretch} between ${stretchOf('$2::bigint')} and ${stretchOf('$3::bigint')}
+    order by ${stretch}, entry limit $4)`;
+}
+
 async function balanceAt(client: PoolClient, id: number, entry: number): Promise<string> {
   const { rows } = await client.query<{ balance: string }>(
-    `select ${LAST_BALANCE}::text as balance from (select $1::int as id) a ${lastLegs('$2')}`,
+    `select ${LAST_BALANCE}::text as balance from (select $1::int as id) a ${lastLegs('$2::bigint')}`,
     [id, entry],
   );
   return rows[0]?.balance ?? '0';
