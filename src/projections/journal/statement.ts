@@ -73,7 +73,8 @@ function legsOf(side: string, contra: string, amount: string): string {
 
 async function balanceAt(client: PoolClient, id: number, entry: number): Promise<string> {
   const { rows } = await client.query<{ balance: string }>(
-    `select ${LAST_BALANCE}::text as balance from (select $1::int as id) a ${lastLegs('$2::bigint')}`,
+    `select ${LAST_BALANCE}::text as balance
+     from (select $1::int as id) a ${lastLegs('$2::bigint')}`,
     [id, entry],
   );
   return rows[0]?.balance ?? '0';

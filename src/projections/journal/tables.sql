@@ -28,7 +28,7 @@ create table if not exists transfers (
 );
 
 -- By account and stretch of 256 transfers, not by transfer: equal keys are stored once, which makes
--- the entries of a busy account a third as large. What lies in one stretch is sorted when asked for.
+-- the entries of a busy account a third as large. What lies in a stretch is sorted when asked for.
 create index if not exists transfers_by_debit on transfers (debit, ((entry >> 8)::int));
 create index if not exists transfers_by_credit on transfers (credit, ((entry >> 8)::int));
 
