@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import type { Checkpoints, ScannedBlocks } from './bookkeeping.ts';
+import { Holdings } from './commands/chains/holdings.ts';
+import { type HoldingsRun, runHoldings } from './commands/chains/run-holdings.ts';
 import { runScanner, type ScannerRun } from './commands/chains/run-scanner.ts';
 import { Scanner } from './commands/chains/scanner.ts';
 import type { House, HouseChain } from './commands/house.ts';
@@ -69,6 +71,9 @@ export function startWorkers(setup: WorkerSetup): Workers {
         runScanner(new Scanner(house, chain, blocks, { startHeight }), { ...shell, pollMs }),
       )
     : [];
+  const holdings = has('scanner')
+    ? setup.scans.map(({ chain }) => runHoldings(new Holdings(house, chain), { ...shell, pollMs }))
+    : [];
   const payouts = has('payouts')
     ? setup.wallets.map((wallet) => {
         const worker = new PayoutWorker(house, wallet, (withdrawal, reason) =>
@@ -84,11 +89,13 @@ export function startWorkers(setup: WorkerSetup): Workers {
       ...projections.map(projectionHealth),
       ...policies.map(policyHealth),
       ...scanners.map(scannerHealth),
+      ...holdings.map(holdingsHealth),
       ...payouts.map(({ wallet, run }) => payoutHealth(wallet.rail.chain, run)),
     ],
     async stop() {
       stopping.abort();
-      const runs = [...projections, ...policies, ...scanners, ...payouts.map(({ run }) => run)];
+      const loops = [...projections, ...policies, ...scanners, ...holdings];
+      const runs = [...loops, ...payouts.map(({ run }) => run)];
       await Promise.all(runs.map(({ ended }) => ended));
     },
   };
@@ -118,6 +125,12 @@ function scannerHealth(run: ScannerRun): PartHealth {
   const { chain, caughtUp, error } = run.health();
   const detail = error ?? (caughtUp ? 'at the tip' : 'catching up');
   return { name: `scanner ${chain}`, ready: caughtUp && error === null, detail };
+}
+
+/** What can't be compared now stops nothing: it is for a person to see. */
+function holdingsHealth(run: HoldingsRun): PartHealth {
+  const { chain, error } = run.health();
+  return { name: `holdings ${chain}`, ready: true, detail: error ?? 'looking' };
 }
 
 function payoutHealth(chain: string, run: PayoutRun): PartHealth {

@@ -9,11 +9,20 @@ import type { ReadModels } from './read-models.ts';
 import type { Reading } from './reading.ts';
 import { risk } from './risk/apply.ts';
 import { riskQueries } from './risk/queries.ts';
+import { wallets } from './wallets/apply.ts';
+import { walletQueries } from './wallets/queries.ts';
 import { withdrawals } from './withdrawals/apply.ts';
 import { withdrawalQueries } from './withdrawals/queries.ts';
 
 /** Every read model that this version of the house keeps. */
-export const PROJECTIONS: readonly Projection[] = [balances, journal, deposits, withdrawals, risk];
+export const PROJECTIONS: readonly Projection[] = [
+  balances,
+  journal,
+  deposits,
+  withdrawals,
+  wallets,
+  risk,
+];
 
 export function openReadModels(reading: Reading): ReadModels {
   return {
@@ -22,5 +31,6 @@ export function openReadModels(reading: Reading): ReadModels {
     ...depositQueries(reading),
     ...withdrawalQueries(reading),
     ...riskQueries(reading),
+    ...walletQueries(reading),
   };
 }

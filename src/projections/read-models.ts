@@ -3,10 +3,12 @@ import type { Position } from '../event-store.ts';
 import type { DepositReadModel } from './deposits/read-model.ts';
 import type { JournalReads, PastOptions } from './ledger-reads.ts';
 import type { RiskReadModel } from './risk/read-model.ts';
+import type { WalletReadModel } from './wallets/read-model.ts';
 import type { WithdrawalReadModel } from './withdrawals/read-model.ts';
 
 export type { DepositRow } from './deposits/read-model.ts';
 export { DOCUMENT_ORDERS, type DocumentFilter, type DocumentOrder } from './documents.ts';
+export type { WalletRow } from './wallets/read-model.ts';
 export { agesOf, type Way } from './ways.ts';
 export type { QueuedWithdrawal, WithdrawalRow } from './withdrawals/read-model.ts';
 
@@ -86,6 +88,7 @@ export interface ReadModels
   extends JournalReads,
     DepositReadModel,
     WithdrawalReadModel,
+    WalletReadModel,
     RiskReadModel {
   balances(
     player: { readonly brand: string; readonly player: string },

@@ -6,12 +6,15 @@ import { type EventStore, NO_STREAM, type RecordedEvent, START } from '../../src
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { commitBatch } from '../../src/projections/runner.ts';
 import { createSchema, dropSchema } from '../../src/projections/schema.ts';
-import { lifeOfAPlayer } from '../support/sample-log.ts';
+import { lifeOfAPlayer, type Placed } from '../support/sample-log.ts';
 
 /** The same events, ids and all, whichever store keeps them. */
-export async function appendSampleLog(store: EventStore): Promise<void> {
+export async function appendSampleLog(
+  store: EventStore,
+  events: readonly Placed[] = lifeOfAPlayer(),
+): Promise<void> {
   const revisions = new Map<string, number>();
-  for (const { stream, event } of lifeOfAPlayer()) {
+  for (const { stream, event } of events) {
     const expectedRevision = revisions.get(stream) ?? NO_STREAM;
     const id = deterministicId('sample', stream, `${expectedRevision}`);
     const encoded = encodeEvent(event, {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import { depositId, streams } from '../../src/domain/ids.ts';
 
-interface Placed {
+export interface Placed {
   readonly stream: string;
   readonly event: DomainEvent;
 }
@@ -18,7 +18,11 @@ const golden = new Map(
     }),
 );
 
-function event(type: DomainEvent['type'], change: Record<string, unknown> = {}): DomainEvent {
+/** A golden event in its newest version, with other values in some fields. */
+export function event(
+  type: DomainEvent['type'],
+  change: Record<string, unknown> = {},
+): DomainEvent {
   const data = golden.get(type);
   if (!data) throw new Error(`no golden ${type}`);
   return { type, data: { ...data, ...change } } as unknown as DomainEvent;
@@ -93,5 +97,6 @@ export function lifeOfAPlayer(): Placed[] {
     onDeposit(first, 'DepositFinalised', { epoch: 2 }),
     onAccount('RoundClosed'),
     rules('RiskShadowEnded'),
+    { stream: streams.wallet(chain, 'hot'), event: event('HoldingObserved') },
   ];
 }

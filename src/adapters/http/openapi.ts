@@ -64,6 +64,7 @@ export function document(app: Api, table: RouteTable, version: string): void {
         'Games',
         'Withdrawals',
         'Deposits',
+        'Wallets',
         'Accounts',
         'Currencies',
         'Analytics',

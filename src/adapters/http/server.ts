@@ -32,6 +32,7 @@ import { playerRoutes } from './routes/players.ts';
 import { rateRoutes } from './routes/rates.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { statementRoutes } from './routes/statements.ts';
+import { walletRoutes } from './routes/wallets.ts';
 import { withdrawalDecisionRoutes } from './routes/withdrawal-decisions.ts';
 import { withdrawalQueueRoutes } from './routes/withdrawal-queues.ts';
 import { withdrawalRoutes } from './routes/withdrawals.ts';
@@ -51,6 +52,7 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   withdrawalQueueRoutes,
   withdrawalDecisionRoutes,
   depositRoutes,
+  walletRoutes,
   accountRoutes,
   limitRoutes,
   journalRoutes,

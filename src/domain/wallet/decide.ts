@@ -1,4 +1,4 @@
-import { accept, type Decider, repeat, unreachable } from '../decider.ts';
+import { accept, type Decider, type Decision, repeat, unreachable } from '../decider.ts';
 import { formatAmount } from '../money.ts';
 import { ledgerAccount, type Transfer, transfer } from '../postings.ts';
 import type { WalletEvent } from './events.ts';
@@ -16,11 +16,20 @@ export interface Funding {
   readonly contra: 'capital' | 'suspense';
 }
 
+/** What an address holds of an asset at a final block. */
+export interface Holding {
+  readonly asset: string;
+  readonly currency: string;
+  readonly amount: bigint;
+  readonly block: { readonly height: number; readonly hash: string };
+}
+
 export type WalletCommand = { readonly wallet: WalletRef } & (
   | { readonly type: 'OpenWallet'; readonly firstNonce: number }
   | { readonly type: 'AllocateNonce'; readonly withdrawal: string }
   | { readonly type: 'BookFunding'; readonly funding: Funding }
   | { readonly type: 'ReverseFunding'; readonly deposit: string; readonly epoch: number }
+  | { readonly type: 'ObserveHolding'; readonly holding: Holding }
 );
 
 export interface WalletState {
@@ -28,10 +37,17 @@ export interface WalletState {
   nextNonce: number | null;
   readonly nonces: Map<string, number>;
   readonly fundings: Map<string, Funding & { readonly reversed: boolean }>;
+  /** By asset, as it was observed last. */
+  readonly holdings: Map<string, { readonly amount: bigint; readonly height: number }>;
 }
 
 export const walletDecider: Decider<WalletState, WalletCommand, WalletEvent> = {
-  initialState: () => ({ nextNonce: null, nonces: new Map(), fundings: new Map() }),
+  initialState: () => ({
+    nextNonce: null,
+    nonces: new Map(),
+    fundings: new Map(),
+    holdings: new Map(),
+  }),
 
   decide(command, state) {
     const { wallet } = command;
@@ -65,6 +81,8 @@ export const walletDecider: Decider<WalletState, WalletCommand, WalletEvent> = {
         const data = { ...wallet, ...rest, amount: formatAmount(amount) };
         return accept({ type: 'WalletFundingReversed', data });
       }
+      case 'ObserveHolding':
+        return observe(command.wallet, command.holding, state);
       default:
         return unreachable(command);
     }
@@ -87,14 +105,33 @@ export const walletDecider: Decider<WalletState, WalletCommand, WalletEvent> = {
         state.fundings.set(deposit, funding);
         return state;
       }
+      case 'HoldingObserved': {
+        const { asset, amount, block } = event.data;
+        state.holdings.set(asset, { amount: BigInt(amount), height: block.height });
+        return state;
+      }
       default:
         return unreachable(event);
     }
   },
 };
 
+/** An address that never held an asset needs no event to say so. */
+function observe(
+  wallet: WalletRef,
+  { amount, block, asset, currency }: Holding,
+  { holdings }: WalletState,
+): Decision<WalletEvent> {
+  const { amount: before, height } = holdings.get(asset) ?? { amount: 0n, height: -1 };
+  if (amount === before || block.height <= height) return repeat;
+  return accept({
+    type: 'HoldingObserved',
+    data: { ...wallet, asset, currency, amount: formatAmount(amount), block: { ...block } },
+  });
+}
+
 export function walletTransfers(event: WalletEvent): readonly Transfer[] {
-  if (event.type === 'WalletOpened' || event.type === 'NonceAllocated') return [];
+  if (event.type !== 'WalletFunded' && event.type !== 'WalletFundingReversed') return [];
   const { chain, address, currency, contra } = event.data;
   const custody = ledgerAccount('custody', chain, address);
   const amount = BigInt(event.data.amount);

@@ -40,6 +40,7 @@ const ADMISSIONS: Readonly<Record<string, readonly string[] | 'public'>> = {
   'POST /v1/withdrawals/:id/hold': ['back-office'],
   'POST /v1/withdrawals/:id/release': ['back-office'],
   'GET /v1/deposits': STAFF,
+  'GET /v1/wallets': STAFF,
   'GET /v1/deposits/:id': STAFF,
   'GET /v1/accounts/:brand/:player/:currency/history': STAFF,
   'GET /v1/accounts/:brand/:player/:currency/statement': STAFF,

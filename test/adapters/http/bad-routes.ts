@@ -44,6 +44,13 @@ const READERS: Record<string, Target> = {
     who: 'audrey',
     query: { status: 'deposit-status', ...queue },
   },
+  'GET /v1/wallets': {
+    who: 'audrey',
+    query: {
+      ...{ chain: 'any-chain', address: 'address', currency: 'currency', brand: 'name' },
+      ...{ player: 'name', show: 'shown', ...paging },
+    },
+  },
   'GET /v1/deposits/:id': {
     who: 'audrey',
     params: { id: [`${CHAIN}.0x${'ab'.repeat(32)}.native`, 'deposit'] },

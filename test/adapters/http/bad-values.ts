@@ -36,6 +36,8 @@ export type Kind =
   | 'ledger-account'
   | 'any-chain'
   | 'asset'
+  | 'address'
+  | 'shown'
   | 'age'
   | 'sort'
   | 'day'
@@ -157,6 +159,8 @@ export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
   ],
   decimals: [...ODD_TEXT, ...ODD_NUMBERS, '2'],
   'any-chain': [...ODD_TEXT, ...ODD_NAMES, 'eip155', 'eip155:', ':1', 'EIP155:31337', 'e:1'],
+  address: [...ODD_TEXT.filter((text) => text !== 'a'), '0x12', 'a.b', '../x', 'x'.repeat(101)],
+  shown: [...ODD_TEXT, ...ODD_NAMES, 'All', 'different', 'none', '0', 'true', 'unbooked'],
   asset: [...ODD_TEXT, ...ODD_NAMES, CHAIN, `${CHAIN}/`, '/slip44:60', `${CHAIN}/slip44`, 'ETH'],
   age: [...ODD_TEXT, ...ODD_NUMBERS, '9'.repeat(10), '1h', '1s', 'P1D', 'now', '60.5', '0.0'],
   // Amounts of two currencies have no order.
