@@ -29,7 +29,12 @@ export function event(
 }
 
 /** Risk rules, two deposits (one orphaned and mined again), bets, two withdrawals, interleaved. */
-export function lifeOfAPlayer(): Placed[] {
+export const lifeOfAPlayer = (): Placed[] => [
+  ...life(),
+  { stream: streams.wallet('eip155:1', 'hot'), event: event('HoldingObserved') },
+];
+
+function life(): Placed[] {
   const account = streams.account({ brand: 'main', player: 'p-1001', currency: 'USDT' });
   const chain = 'eip155:1';
   const first = { chain, txid: `0x${'ab'.repeat(32)}`, position: 'log.0' };
@@ -97,6 +102,5 @@ export function lifeOfAPlayer(): Placed[] {
     onDeposit(first, 'DepositFinalised', { epoch: 2 }),
     onAccount('RoundClosed'),
     rules('RiskShadowEnded'),
-    { stream: streams.wallet(chain, 'hot'), event: event('HoldingObserved') },
   ];
 }

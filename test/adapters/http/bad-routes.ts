@@ -194,7 +194,9 @@ export function targets(
     },
     'GET /v1/withdrawals': {
       who: 'audrey',
-      query: { status: 'withdrawal-status', ...queue },
+      query: {
+        ...{ status: 'withdrawal-status', outcome: 'outcome', minScore: 'score', ...queue },
+      },
     },
     'GET /v1/withdrawals/:id': { who: 'bob', params: { id }, query: reading },
     'POST /v1/withdrawals/:id/approve': {

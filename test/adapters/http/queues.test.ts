@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publishDefaultRiskRules } from '../../../src/commands/publish-risk-rules.ts';
+import { defaultRiskRules } from '../../../src/config/risk-rules.ts';
+import { staff } from '../../support/house.ts';
 import { CHAIN, DESTINATION, openStage, type Stage } from './stage.ts';
 
 /*
@@ -23,6 +26,7 @@ const ask = async (amount: string, currency = 'USDT') => {
 
 beforeAll(async () => {
   stage = await openStage();
+  await publishDefaultRiskRules(stage.house, defaultRiskRules(), staff('alice'));
   await stage.player('p-1', '50000000000');
   await stage.player('p-1', '3000000000000000000', 'ETH');
   for (const amount of AMOUNTS) await ask(amount);
@@ -34,6 +38,7 @@ interface Row {
   readonly withdrawal: string;
   readonly amount: string;
   readonly status: string;
+  readonly risk: { score: number; outcome: string } | null;
   readonly ageSeconds: number;
   readonly statusSeconds: number;
   readonly steps: { status: string; seconds: number | null }[];
@@ -84,6 +89,26 @@ describe('queues of withdrawals', () => {
       expect(new Set(paged).size).toBe(paged.length);
     },
   );
+
+  it('are ordered and filtered by the risk that each had when it was asked for', async () => {
+    const { items } = await list('sort=riskiest&limit=200');
+    const scores = items.map(({ risk }) => risk?.score ?? -1);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    expect(new Set(scores).size).toBeGreaterThan(1);
+    const [worst = 0] = scores;
+    const paged = await list('sort=riskiest&limit=3');
+    const rest = await list(`sort=riskiest&limit=200&after=${paged.next}`);
+    expect([...paged.items, ...rest.items].map((row) => row.withdrawal)).toEqual(
+      items.map((row) => row.withdrawal),
+    );
+    const worstOnly = items.filter(({ risk }) => risk?.score === worst);
+    expect(placesIn(await list(`minScore=${worst}`))).toEqual(placesIn({ items: worstOnly }));
+    for (const outcome of ['pass', 'review', 'hold']) {
+      const those = items.filter(({ risk }) => risk?.outcome === outcome);
+      const found = await list(`outcome=${outcome}&sort=riskiest&limit=200`);
+      expect(placesIn(found)).toEqual(placesIn({ items: those }));
+    }
+  });
 
   it('have no order of amounts of two currencies', async () => {
     for (const [field, query] of [

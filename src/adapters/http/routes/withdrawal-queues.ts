@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { withdrawalIdInput } from '../../../commands/decide-withdrawal.ts';
+import { RISK_OUTCOMES } from '../../../domain/risk/score.ts';
 import type { QueuedWithdrawal } from '../../../projections/read-models.ts';
 import type { Api, RouteDeps } from '../deps.ts';
 import { display, displayOf } from '../display.ts';
@@ -78,6 +79,23 @@ const withdrawalRow = z.object({
   ...display,
 });
 
+const queueQuerystring = z
+  .strictObject({
+    status: z.enum(STATUSES).optional(),
+    outcome: z
+      .enum(RISK_OUTCOMES)
+      .optional()
+      .meta({ description: 'Of its risk when it was requested' }),
+    minScore: z
+      .string()
+      .regex(/^(100|[1-9]?[0-9])$/, 'must be a whole number from 0 to 100')
+      .transform(Number)
+      .optional()
+      .meta({ type: 'integer', minimum: 0, maximum: 100, description: 'Of its risk' }),
+    ...queueQuery(['newest', 'oldest', 'largest', 'smallest', 'riskiest']),
+  })
+  .superRefine(amountsOfOne);
+
 /** Looking at withdrawals: the queues that people work on, and one with all that happened to it. */
 export function withdrawalQueueRoutes(app: Api, deps: RouteDeps): void {
   const { house, readModels, system } = deps;
@@ -98,18 +116,19 @@ export function withdrawalQueueRoutes(app: Api, deps: RouteDeps): void {
         operationId: 'listWithdrawals',
         tags: ['Withdrawals'],
         summary: 'Queues of withdrawals, by status, age, amount, risk or asset',
-        querystring: z
-          .strictObject({
-            status: z.enum(STATUSES).optional(),
-            ...queueQuery(['newest', 'oldest', 'largest', 'smallest']),
-          })
-          .superRefine(amountsOfOne),
+        querystring: queueQuerystring,
         response: { 200: page(withdrawalRow).describe('A page of withdrawals') },
       },
     },
     async ({ query }) => {
       const scope = queueScope('withdrawals', query);
-      const wanted = { ...queueFilter(query, system.now()), ...pageRequest(scope, query) };
+      const { outcome, minScore } = query;
+      const wanted = {
+        ...queueFilter(query, system.now()),
+        ...(outcome === undefined ? {} : { outcome }),
+        ...(minScore === undefined ? {} : { minScore }),
+        ...pageRequest(scope, query),
+      };
       const { value, ...at } = await readModels.withdrawals(wanted, readOptions(query.waitFor));
       const { items, next } = pageAnswer(scope, value);
       return { ...at, items: items.map(shown), next };
