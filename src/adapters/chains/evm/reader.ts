@@ -111,9 +111,17 @@ export class EvmReader implements ChainReader {
     const word = parseAnswer(bytesAnswer, answer, 'balanceOf');
     // No code there gives '0x', which must not be read as zero.
     if (word.length !== WORD_HEX_LENGTH) {
+      if (height !== undefined && (await this.#isYounger(contract, height))) return 0n;
       throw new ChainUnavailable(`${contract} doesn't answer balanceOf at ${at}`);
     }
     return BigInt(word);
+  }
+
+  /** A contract that is there, and wasn't yet at that height: then nobody had any of it. */
+  async #isYounger(contract: string, height: number): Promise<boolean> {
+    const codeAt = async (at: string) =>
+      parseAnswer(bytesAnswer, await this.#rpc.call('eth_getCode', [contract, at]), 'eth_getCode');
+    return (await codeAt(toQuantity(height))) === '0x' && (await codeAt('latest')) !== '0x';
   }
 
   /** Undefined only if the node agrees that it isn't there yet. */

@@ -194,6 +194,9 @@ test('balances at the head and at a height', async () => {
   await chain.settle();
   expect(await reader.balance(to, token)).toBe(15n);
   expect(await reader.balance(to, token, height)).toBe(10n);
+  // Before the token was there nobody had any; where no token ever was, that isn't known.
+  expect(await reader.balance(to, token, 0)).toBe(0n);
+  await expect(reader.balance(to, receiver(), 0)).rejects.toThrow(/doesn't answer balanceOf/);
   expect(await reader.balance(to, null)).toBe(0n);
 });
 
