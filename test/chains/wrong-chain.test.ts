@@ -47,8 +47,8 @@ describe('a node of another chain', () => {
     await wrong.house.system.sleep(300);
     expect(await wrong.types()).toEqual(types);
     expect((await lifeOf(wrong, withdrawal)).at(-1)).toBe('WithdrawalApproved');
-    // Both said it once.
-    expect(wrong.errors.filter((error) => error.includes('WrongChain'))).toHaveLength(2);
+    // Scanner, payer and what looks at holdings said it once each.
+    expect(wrong.errors.filter((error) => error.includes('WrongChain'))).toHaveLength(3);
     await wrong.stop();
   });
 });
