@@ -40,7 +40,7 @@ export async function reflecting<Value>(
   }
 }
 
-interface Answering {
+export interface Answering {
   /** Null while none answers: this version of the read model is built for the first time. */
   readonly schema: string | null;
   readonly position: Position;
@@ -48,7 +48,7 @@ interface Answering {
 }
 
 /** Which schema answers is part of the snapshot, so that no answer mixes two of them. */
-async function answering(client: PoolClient, projection: Projection): Promise<Answering> {
+export async function answering(client: PoolClient, projection: Projection): Promise<Answering> {
   const { rows } = await client.query<{ schema: string; position: string; reached_at: Date }>({
     name: 'who answers',
     text: `select schema, position, reached_at
