@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { BenchOptions, BenchResult } from '../bench.ts';
+import { type BenchOptions, type BenchResult, type Figure, figuresOf } from '../bench.ts';
 import { HttpConnection, type SigningKey } from '../http/client.ts';
 import { type Service, startService } from '../http/service.ts';
-import { type Call, duel } from '../measure.ts';
+import { type Call, type Duel, type DuelResult, drive, duel } from '../measure.ts';
 import type { Server } from '../servers.ts';
 import { Answers, placeOf } from './answers.ts';
 import { batchBody, betBody, PROVIDER } from './bets.ts';
@@ -17,6 +17,8 @@ const CONNECTIONS = 64;
 const POOL = 16;
 const SQL_NOTE = `SQL, pool of ${POOL}`;
 const BATCH = 10;
+/** Before that a request costs some multiple of what it costs ever after: its code isn't compiled. */
+const WARMING_REQUESTS = { alone: 10_000, batch: 2_000 };
 const NAME = `signed HTTP, ${CONNECTIONS} connections`;
 const BATCH_NAME = `${NAME}, ${BATCH} commands a request`;
 
@@ -35,18 +37,17 @@ export async function runHttp(server: Server, options: BenchOptions): Promise<Be
   const sql = await openRemote('sql', await seededSqlLedger(server, ACCOUNTS), key);
   try {
     for (const { bet } of [ours, sql]) await eachOnce(ACCOUNTS, bet, CONNECTIONS);
-    const settings = { ...paceOf(options), callers: CONNECTIONS };
+    const alone: Call = (caller) => ours.bet(anyAccount(), caller);
+    const together: Call = (caller) => ours.batch(anyAccount(), caller);
     const baseline: Call = (caller) => sql.bet(anyAccount(), caller);
-    const single = await duel({
-      ...{ ...settings, baseline },
-      ours: (caller) => ours.bet(anyAccount(), caller),
-    });
+    const { alone: count, batch: batches } = WARMING_REQUESTS;
+    for (const call of [alone, baseline]) await drive({ callers: CONNECTIONS, count, call });
+    const settings = { ...paceOf(options), callers: CONNECTIONS, baseline };
+    const single = await metered(ours, sql, { ...settings, ours: alone });
     options.say(BATCH_NAME);
-    const batch = await duel({
-      ...{ ...settings, baseline },
-      ours: (caller) => ours.batch(anyAccount(), caller),
-      commandsPerCall: { ours: BATCH, baseline: 1 },
-    });
+    await drive({ callers: CONNECTIONS, count: batches, call: together });
+    const commandsPerCall = { ours: BATCH, baseline: 1 };
+    const batch = await metered(ours, sql, { ...settings, ours: together, commandsPerCall });
     await ours.stop();
     await sql.stop();
     const { house, close } = await openPostgresHouse(ours.url);
@@ -58,10 +59,7 @@ export async function runHttp(server: Server, options: BenchOptions): Promise<Be
         { name: NAME, value: single.ratio, gate: 2, aim: 3, bound: 'at least' },
         { name: BATCH_NAME, value: batch.ratio, gate: 6, aim: 8, bound: 'at least' },
       ],
-      figures: [
-        ...duelFigures('Over HTTP', NAME, single, SQL_NOTE),
-        ...duelFigures('Over HTTP', BATCH_NAME, batch, SQL_NOTE),
-      ],
+      figures: [...figures(NAME, single), ...figures(BATCH_NAME, batch)],
       checks: checks.map((check) => ({ ...check, name: `HTTP: ${check.name}` })),
     };
   } finally {
@@ -72,9 +70,35 @@ export async function runHttp(server: Server, options: BenchOptions): Promise<Be
   }
 }
 
+/** With what each service's process used of the processors for a command. */
+interface Metered extends DuelResult {
+  readonly cpuMicros: { readonly ours: number; readonly sql: number };
+}
+
+async function metered(ours: Remote, sql: Remote, settings: Duel): Promise<Metered> {
+  const [own, its] = [await meter(ours), await meter(sql)];
+  const result = await duel(settings);
+  return { ...result, cpuMicros: { ours: await own(), sql: await its() } };
+}
+
+async function meter({ answers, cpuMicros }: Remote): Promise<() => Promise<number>> {
+  const [micros, count] = [await cpuMicros(), answers.count];
+  return async () => ((await cpuMicros()) - micros) / (answers.count - count);
+}
+
+function figures(name: string, { cpuMicros, ...result }: Metered): Figure[] {
+  const service = (micros: number) => ({ 'service CPU': [micros, 'µs'] as const });
+  return [
+    ...duelFigures('Over HTTP', name, result, SQL_NOTE),
+    ...figuresOf('Over HTTP', `${name}: engine`, service(cpuMicros.ours)),
+    ...figuresOf('Over HTTP', `${name}: ${SQL_NOTE}`, service(cpuMicros.sql)),
+  ];
+}
+
 interface Remote {
   readonly url: string;
   readonly answers: Answers;
+  cpuMicros(): Promise<number>;
   bet(account: number, caller: number): Promise<void>;
   /** BATCH bets on one account in one request. */
   batch(account: number, caller: number): Promise<void>;
@@ -96,7 +120,7 @@ async function openRemote(kind: 'engine' | 'sql', url: string, key: SigningKey):
     return JSON.parse(answer.body) as Answered;
   };
   return {
-    ...{ url, answers },
+    ...{ url, answers, cpuMicros: () => service.cpuMicros() },
     async bet(account, caller) {
       const number = answers.next();
       const { position, available } = await post(caller, '/v1/bets', betBody(number, account));

@@ -13,6 +13,8 @@ export interface ServiceOptions {
 
 export interface Service {
   readonly port: number;
+  /** What its process has used of the processors so far. */
+  cpuMicros(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,11 @@ export async function startService(
   ]);
   return {
     port,
+    cpuMicros: () =>
+      new Promise((resolve) => {
+        child.once('message', (micros) => resolve(Number(micros)));
+        child.send('cpu');
+      }),
     async stop() {
       if (child.connected) child.disconnect();
       await ended;
@@ -51,6 +58,10 @@ export async function serve(
   process.on('SIGINT', () => {});
   const service = await start(JSON.parse(process.argv[2] ?? '{}') as ServiceOptions);
   const address = await service.listen();
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.(user + system);
+  });
   process.on('disconnect', async () => {
     await service.close();
     process.exit();
