@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { destination, pino } from 'pino';
 import { REDACTED_PATHS } from './adapters/http/access-log.ts';
 import { loadConfig } from './config.ts';
 import type { DevelopmentKeys } from './development-keys.ts';
@@ -8,7 +8,9 @@ import { untilTold } from './signals.ts';
 /** Runs the service until SIGINT or SIGTERM, and lets what is under way finish. */
 export async function serve(): Promise<void> {
   const config = loadConfig(process.env);
-  const log = pino({ level: config.logLevel, redact: REDACTED_PATHS });
+  const options = { level: config.logLevel, redact: REDACTED_PATHS };
+  // Written beside the requests, not in them; what is left at the end is written then.
+  const log = pino(options, destination({ sync: false }));
   const told = untilTold();
   const service = await startService(config, log);
   if (service.development && service.url) tellKeys(service.development, service.url);

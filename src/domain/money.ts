@@ -40,9 +40,11 @@ export const amount = z
 export function displayAmount(value: bigint, decimals: number): string {
   const sign = value < 0n ? '-' : '';
   const digits = (value < 0n ? -value : value).toString().padStart(decimals + 1, '0');
-  if (decimals === 0) return sign + digits;
-  const fraction = digits.slice(-decimals).replace(/0+$/, '');
-  return `${sign}${digits.slice(0, -decimals)}${fraction === '' ? '' : `.${fraction}`}`;
+  const point = digits.length - decimals;
+  let end = digits.length;
+  while (end > point && digits[end - 1] === '0') end--;
+  const whole = sign + digits.slice(0, point);
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
 }
 
 export function least(a: bigint, b: bigint): bigint {

@@ -10,11 +10,13 @@ import { Problem } from './problems.ts';
  * nobody learns whether a body, a field or an id would have been right.
  */
 export function guard(app: Api, authenticator: Authenticator, system: System): void {
+  app.decorateRequest('admission');
   app.decorateRequest('credentials');
   app.decorateRequest('caller', null);
 
   app.addHook('onRequest', (request, _reply, next) => {
     const admission = admissionOf(request);
+    request.admission = admission;
     if (admission === 'public') return next();
     if (admission === undefined) return deny(request, 'route-closed');
     const credentials = credentialsOf(request.headers);
@@ -27,12 +29,11 @@ export function guard(app: Api, authenticator: Authenticator, system: System): v
   });
 
   app.addHook('preValidation', (request, _reply, next) => {
-    const admission = admissionOf(request);
+    const { admission, credentials } = request;
     if (admission === 'public' || admission === undefined || request.caller !== null) return next();
-    const { credentials } = request;
     if (credentials?.kind !== 'signed') return deny(request, 'unauthenticated');
-    const { method, originalUrl: path, rawBody: body } = request;
-    const signed = { method, path, body };
+    const { method, originalUrl: path } = request;
+    const signed = { method, path, body: request.rawBody ?? '' };
     admit(request, admission, () => authenticator.signed(credentials, signed, system.now()));
     next();
   });

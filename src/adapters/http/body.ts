@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './deps.ts';
 import { invalidInput, Problem } from './problems.ts';
 
@@ -9,7 +9,6 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 const DEEPEST = 16;
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
-const EMPTY = Buffer.alloc(0);
 
 /**
  * Bodies are kept as bytes until the caller is known, because a signature covers bytes. What is
@@ -17,11 +16,7 @@ const EMPTY = Buffer.alloc(0);
  * as JSON.parse has it: the signature covers both, so nobody in between can have added one.
  */
 export function keepBytesThenParse(app: Api): void {
-  app.decorateRequest('rawBody');
-  app.addHook('onRequest', (request, _reply, next) => {
-    request.rawBody = EMPTY;
-    next();
-  });
+  app.decorateRequest('rawBody', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
     request.rawBody = bytes as Buffer;
@@ -29,17 +24,23 @@ export function keepBytesThenParse(app: Api): void {
   });
 }
 
-/** Goes after the guard's hooks. */
+/** On the routes that take one. A route's own hooks run after the server's: after the guard's. */
 export function parseBodies(app: Api): void {
-  app.addHook('preValidation', (request, _reply, next) => {
-    const isRead = !request.is404 && request.routeOptions.schema?.body !== undefined;
-    if (isRead) request.body = parseBody(request);
-    next();
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.body === undefined) return;
+    route.preValidation = [parse, ...[route.preValidation ?? []].flat()];
   });
 }
 
+function parse(request: FastifyRequest, _reply: FastifyReply, next: () => void): void {
+  request.body = parseBody(request);
+  next();
+}
+
 function parseBody({ rawBody, headers }: FastifyRequest): unknown {
-  if (rawBody.length === 0) throw new Problem('malformed-json', 'The body is empty.');
+  if (rawBody === null || rawBody.length === 0) {
+    throw new Problem('malformed-json', 'The body is empty.');
+  }
   if (!JSON_TYPE.test(headers['content-type'] ?? '')) throw new Problem('unsupported-media-type');
   if (!isUtf8(rawBody)) throw new Problem('malformed-json');
   // With the byte order mark kept, so that it is refused like any other stray character.

@@ -59,11 +59,13 @@ declare module 'fastify' {
     problems?: readonly ProblemCode[];
   }
   interface FastifyRequest {
+    /** Of the route; kept, because to ask for the route's options makes them anew. */
+    admission: Admission | undefined;
     credentials: Credentials;
     /** Null on public routes, and until somebody is authenticated. */
     caller: Caller | null;
-    /** The body as it came. */
-    rawBody: Buffer;
+    /** The body as it came; null where none did. */
+    rawBody: Buffer | null;
     correlationId: string;
     startedAtMs: number;
   }

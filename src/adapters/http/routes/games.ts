@@ -118,9 +118,10 @@ function gameRoute<Body extends z.ZodType>(
       if (provider === null) throw new Error('a game service has no provider');
       const input = request.body as z.output<Body>;
       const value = accepted(await useCase(house, provider, input, gameContext(request)));
-      const { currency, available, held } = value;
+      const { transaction, player, currency, available, held, position, repeat } = value;
       const { decimals, display: shown } = displayOf(house.assets, currency, { available, held });
-      return { decimals, display: shown, ...value };
+      const done = { provider, transaction, player, currency, available, held, position, repeat };
+      return { decimals, display: shown, ...done };
     },
   );
 }
