@@ -17,7 +17,7 @@ const CONNECTIONS = 64;
 const POOL = 16;
 const SQL_NOTE = `SQL, pool of ${POOL}`;
 const BATCH = 10;
-/** Before that a request costs some multiple of what it costs ever after: its code isn't compiled. */
+/** Before that a request costs a multiple of what it costs ever after: code is still compiled. */
 const WARMING_REQUESTS = { alone: 10_000, batch: 2_000 };
 const NAME = `signed HTTP, ${CONNECTIONS} connections`;
 const BATCH_NAME = `${NAME}, ${BATCH} commands a request`;
