@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { ApiKey } from '../../src/config.ts';
+import { httpRequest } from '../support/http-request.ts';
 
 export const KEYS = {
   game: {
@@ -28,12 +29,12 @@ export interface Request {
 }
 
 /**
- * One request with a key's credentials. Throws what `fetch` throws: then nobody knows the outcome.
+ * One request with a key's credentials. Throws what the socket throws: then the outcome is unknown.
  */
 export async function ask(url: string, key: ApiKey, request: Request): Promise<Reply> {
   const { method = 'GET', path, signal } = request;
   const body = request.body === undefined ? '' : JSON.stringify(request.body);
-  const response = await fetch(`${url}${path}`, {
+  const { status, text } = await httpRequest(`${url}${path}`, {
     method,
     headers: {
       ...(body === '' ? {} : { 'content-type': 'application/json' }),
@@ -42,7 +43,7 @@ export async function ask(url: string, key: ApiKey, request: Request): Promise<R
     ...(body === '' ? {} : { body }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return { status: response.status, body: (await response.json()) as Reply['body'] };
+  return { status, body: JSON.parse(text) as Reply['body'] };
 }
 
 /** Made by hand, as somebody would who has only read the documentation. */

@@ -131,7 +131,7 @@ async function send(
   try {
     return await ask(url, KEYS.game, { method: 'POST', path, body, signal });
   } catch (error) {
-    const { cause } = error as { cause?: { code?: unknown } };
-    return cause?.code === 'ECONNREFUSED' ? 'not sent' : 'lost';
+    const { code } = error as { code?: unknown };
+    return code === 'ECONNREFUSED' ? 'not sent' : 'lost';
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -31,12 +31,13 @@ export interface Compiled {
  */
 export async function compileChildren(): Promise<Compiled> {
   const directory = await mkdtemp(join(tmpdir(), 'countinghouse-compiled-'));
+  const bundle = join(directory, 'bundle.js');
+  // One for all of them, since they share nearly everything; each loads what it needs of it.
+  const loaders = ENTRIES.map((entry) => `'${entry}': () => import('./${entry}')`);
   await build({
-    entryPoints: ENTRIES,
+    stdin: { contents: `module.exports = {${loaders.join()}};`, resolveDir: ROOT },
     absWorkingDir: ROOT,
-    outdir: directory,
-    outbase: '.',
-    entryNames: '[dir]/[name].bundle',
+    outfile: bundle,
     ...{ bundle: true, format: 'cjs', platform: 'node', target: 'node20' },
     ...{ minifySyntax: true, minifyWhitespace: true, logLevel: 'warning' },
     external: NOT_IN_THE_BUNDLE,
@@ -44,8 +45,9 @@ export async function compileChildren(): Promise<Compiled> {
   });
   const starter = JSON.stringify(join(ROOT, 'test', 'support', 'start-bundle.cjs'));
   for (const entry of ENTRIES) {
-    const path = join(directory, entry.replace(/\.ts$/, ''));
-    await writeFile(`${path}.js`, `require(${starter})(${JSON.stringify(`${path}.bundle.js`)});\n`);
+    const path = join(directory, entry.replace(/\.ts$/, '.js'));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `require(${starter})(${JSON.stringify(bundle)}, '${entry}');\n`);
   }
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }

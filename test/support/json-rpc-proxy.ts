@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { httpRequest, textOf } from './http-request.ts';
 
 /**
  * - `pass`: as if it weren't there.
@@ -46,7 +47,7 @@ export async function startProxy(targetUrl: string): Promise<JsonRpcProxy> {
   const port = await listening(server);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await bodyOf(request);
+    const body = await textOf(request);
     const call = callSchema.parse(JSON.parse(body));
     calls.push(call.method);
     await proxy.onCall(call.method, call.params);
@@ -85,18 +86,17 @@ function applicable(mode: ProxyMode, method: string): ProxyMode {
   return mode.methods === undefined || mode.methods.includes(method) ? mode : { kind: 'pass' };
 }
 
-async function forward(
+function forward(
   target: URL,
   request: IncomingMessage,
   body: string,
 ): Promise<{ status: number; text: string }> {
   const { authorization } = request.headers;
-  const response = await fetch(target, {
+  return httpRequest(target, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
     body,
   });
-  return { status: response.status, text: await response.text() };
 }
 
 function rewritten(
@@ -116,12 +116,6 @@ function idOf(text: string): { jsonrpc: string; id: unknown } {
 
 function answer(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(text);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of request) pieces.push(piece);
-  return Buffer.concat(pieces).toString('utf8');
 }
 
 function listening(server: Server): Promise<number> {

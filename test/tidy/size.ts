@@ -60,8 +60,8 @@ export function checkSyntax(source: Source): Finding[] {
   const { path, text } = source;
   const findings: Finding[] = [];
   walk(parse(source), (node, parent) => {
-    const line = lineOf(text, node.start);
-    const add = (problem: string) => findings.push({ path, line, problem });
+    const add = (problem: string) =>
+      findings.push({ path, line: lineOf(text, node.start), problem });
     if (FUNCTIONS.includes(node.type)) {
       const length = ownLines(text, node);
       if (length > MOST_FUNCTION_LINES) {

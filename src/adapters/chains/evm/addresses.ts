@@ -14,13 +14,15 @@ export interface EvmAddressBookOptions {
 /** Receiving address `i` is m/44'/60'/0'/0/i, from the public half alone. */
 export class EvmAddressBook implements AddressBook {
   readonly chain: ChainId;
-  readonly #receiving: HDNodeVoidWallet;
+  readonly #account: HDNodeVoidWallet;
+  /** Derived when it is first needed: many processes start and never show an address. */
+  #receiving: HDNodeVoidWallet | undefined;
 
   /** Throws TypeError for a private key (never shown) or a key that isn't at account level. */
   constructor(options: EvmAddressBookOptions) {
     eip155Reference(options.chain);
     this.chain = options.chain;
-    this.#receiving = accountNode(options.extendedPublicKey).deriveChild(0);
+    this.#account = accountNode(options.extendedPublicKey);
   }
 
   /** Throws RangeError unless `index` is an integer from 0 to 2^31 - 1. */
@@ -28,6 +30,7 @@ export class EvmAddressBook implements AddressBook {
     if (!Number.isInteger(index) || index < 0 || index >= HARDENED) {
       throw new RangeError(`address index out of range: ${index}`);
     }
+    this.#receiving ??= this.#account.deriveChild(0);
     return this.#receiving.deriveChild(index).address;
   }
 
