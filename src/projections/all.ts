@@ -1,3 +1,5 @@
+import { analytics } from './analytics/apply.ts';
+import { analyticsQueries } from './analytics/queries.ts';
 import { balances } from './balances/apply.ts';
 import { balanceQueries } from './balances/queries.ts';
 import { deposits } from './deposits/apply.ts';
@@ -22,6 +24,7 @@ export const PROJECTIONS: readonly Projection[] = [
   withdrawals,
   wallets,
   risk,
+  analytics,
 ];
 
 export function openReadModels(reading: Reading): ReadModels {
@@ -32,5 +35,6 @@ export function openReadModels(reading: Reading): ReadModels {
     ...withdrawalQueries(reading),
     ...riskQueries(reading),
     ...walletQueries(reading),
+    ...analyticsQueries(reading),
   };
 }

@@ -1,11 +1,13 @@
 import type { LedgerClass } from '../domain/postings.ts';
 import type { Position } from '../event-store.ts';
+import type { AnalyticsReadModel } from './analytics/read-model.ts';
 import type { DepositReadModel } from './deposits/read-model.ts';
 import type { JournalReads, PastOptions } from './ledger-reads.ts';
 import type { RiskReadModel } from './risk/read-model.ts';
 import type { WalletReadModel } from './wallets/read-model.ts';
 import type { WithdrawalReadModel } from './withdrawals/read-model.ts';
 
+export * from './analytics/read-model.ts';
 export type { DepositRow } from './deposits/read-model.ts';
 export { DOCUMENT_ORDERS, type DocumentFilter, type DocumentOrder } from './documents.ts';
 export type { WalletRow } from './wallets/read-model.ts';
@@ -85,7 +87,8 @@ export interface WithTimeline<Row> {
 }
 
 export interface ReadModels
-  extends JournalReads,
+  extends AnalyticsReadModel,
+    JournalReads,
     DepositReadModel,
     WithdrawalReadModel,
     WalletReadModel,

@@ -3,7 +3,7 @@ import { ChainUnavailable } from '../../chain.ts';
 import { Overloaded } from '../../commands/engine.ts';
 import { OutcomeUnknown, StoreUnavailable } from '../../event-store.ts';
 import { PastRefused } from '../../projections/ledger-reads.ts';
-import { NotYetThere } from '../../projections/read-models.ts';
+import { NotYetThere, ReportTooLarge } from '../../projections/read-models.ts';
 import { isConnectionLost, isRolledBack } from '../event-store/postgres/errors.ts';
 import { type FieldError, invalidInput, PROBLEMS, Problem, problemBody } from './problems.ts';
 
@@ -42,6 +42,9 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof PastRefused) {
     const { code, position, time } = error;
     return new Problem(code, undefined, { position, time });
+  }
+  if (error instanceof ReportTooLarge) {
+    return new Problem('report-too-large', undefined, { most: error.most });
   }
   if (isFrameworks(error)) return frameworkProblem(error);
   // Only of reads: an answer about a write comes from the log's adapter, which knows what it wrote.

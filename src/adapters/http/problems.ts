@@ -74,6 +74,7 @@ const TRANSPORT = {
   'method-not-allowed': { status: 405, title: 'This address does not take this method.' },
   'body-too-large': { status: 413, title: 'The body exceeds 256 KiB.' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json.' },
+  'report-too-large': { status: 422, title: 'The report has too many rows: ask for less of it.' },
   internal: { status: 500, title: 'Something went wrong here; it was logged.' },
   'store-unavailable': {
     status: 503,

@@ -18,6 +18,7 @@ import { Problem, problemBody } from './problems.ts';
 import { carryIds, checkCorrelationIds, requestIdOf } from './request-ids.ts';
 import { RouteTable } from './route-table.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { analyticsRoutes } from './routes/analytics.ts';
 import { balanceRoutes } from './routes/balances.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { currencyRoutes } from './routes/currencies.ts';
@@ -30,6 +31,7 @@ import { limitRoutes } from './routes/limits.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { playerRoutes } from './routes/players.ts';
 import { rateRoutes } from './routes/rates.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { statementRoutes } from './routes/statements.ts';
 import { walletRoutes } from './routes/wallets.ts';
@@ -59,6 +61,8 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   rateRoutes,
   journalExportRoutes,
   statementRoutes,
+  reportRoutes,
+  analyticsRoutes,
   currencyRoutes,
   operationRoutes,
 ];

@@ -28,7 +28,8 @@ interface Entry<Row> {
   isChanged: boolean;
 }
 
-const SEPARATOR = '\0';
+/** Between the parts of a key in memory. */
+export const SEPARATOR = '\0';
 const DEFAULT_BOUND = 100_000;
 
 /** A key in memory, from its columns' values: no text in Postgres holds what stands between. */

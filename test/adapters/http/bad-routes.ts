@@ -38,6 +38,24 @@ const kept = {
 
 const account = { params: { brand, player, currency } };
 
+const span = { from: 'date', to: 'date', brand: 'name', format: 'format', ...reading } as const;
+const ofMoney = { currency: 'currency', chain: 'caip-2', by: 'dimensions' } as const;
+const ofGames = { provider: 'name', game: 'external', kind: 'game-kind' } as const;
+
+const ANALYTICS: Record<string, Target> = {
+  'GET /v1/rates': { who: 'audrey', query: { quote: 'currency', base: 'currency', ...paging } },
+  'GET /v1/analytics/report': {
+    ...{ who: 'audrey', query: { ...span, ...ofMoney, ...ofGames, reporting: 'currency' } },
+  },
+  'GET /v1/analytics/players': { who: 'audrey', query: { ...span, ...ofMoney, ...ofGames } },
+  'GET /v1/analytics/durations': {
+    ...{ who: 'audrey', query: { ...span, ...ofMoney, measure: 'measure' } },
+  },
+  'GET /v1/analytics/retention': {
+    ...{ who: 'audrey', query: { ...span, cohort: 'cohort', period: 'cohort-period' } },
+  },
+};
+
 /** What needs nothing but a player. */
 const READERS: Record<string, Target> = {
   'GET /v1/deposits': {
@@ -216,6 +234,7 @@ export function targets(
     },
     ...RATES,
     ...LIMITS,
+    ...ANALYTICS,
     ...READERS,
   };
 }

@@ -47,7 +47,14 @@ export type Kind =
   | 'decimals'
   | 'ledger-class'
   | 'export-format'
-  | 'point';
+  | 'point'
+  | 'date'
+  | 'caip-2'
+  | 'dimensions'
+  | 'format'
+  | 'measure'
+  | 'cohort'
+  | 'cohort-period';
 
 const NUL = '\u0000';
 const HALF_PAIR = 'a\ud800';
@@ -159,6 +166,19 @@ export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
     '0.',
     '1'.repeat(19),
   ],
+  'caip-2': [
+    ...[...ODD_TEXT, ...ODD_NAMES.filter((text) => text !== 'a:b'), 'eip155', 'eip155:', ':1'],
+    ...['EIP155:1', 'a:1', `eip155:${'1'.repeat(33)}`, 'eip155:1 '],
+  ],
+  date: [...ODD_TEXT, ...ODD_NUMBERS, '2026-02-30', '2026-1-1', '2026-01-01T00:00:00Z', 'today'],
+  dimensions: [
+    ...ODD_TEXT.filter((text) => text !== ''),
+    ...[...ODD_NAMES, ',', 'day,', 'day,day', 'day;brand', 'Day', 'player', 'day, brand', '1'],
+  ],
+  format: [...ODD_TEXT, ...ODD_NAMES, 'JSON', 'xml', 'text/csv'],
+  measure: [...ODD_TEXT, ...ODD_NAMES, 'Payout', 'deposit', 'bet'],
+  cohort: [...ODD_TEXT, ...ODD_NAMES, 'Registration', 'first_bet', 'bet'],
+  'cohort-period': [...ODD_TEXT, ...ODD_NAMES, 'Day', 'days', 'year', '7'],
   decimals: [...ODD_TEXT, ...ODD_NUMBERS, '2'],
   outcome: [...ODD_TEXT, ...ODD_NAMES, 'Pass', 'fail', 'ok', '0', 'none', 'reviewed'],
   score: [...ODD_TEXT, ...ODD_NUMBERS, '101', 'high', '50%', '99999999999999999999'],

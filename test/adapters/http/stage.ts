@@ -98,11 +98,18 @@ function injected(call: Call, headers: Record<string, string>): InjectOptions {
   return { method, url, headers: all, ...(body === undefined ? {} : { payload: bodyText(call) }) };
 }
 
+/** By a schema, or by one for each media type. */
+type Answer = z.ZodType | { readonly content: { 'application/json': { schema: z.ZodType } } };
+
 /** Some routes write an answer as it was made: one that isn't its schema's fails any test. */
 function keepToSchemas(app: FastifyInstance): void {
   app.addHook('preSerialization', async ({ routeOptions }, reply, answer) => {
-    const schemas = routeOptions.schema?.response as Record<string, z.ZodType> | undefined;
-    const schema = schemas?.[reply.statusCode];
+    const schemas = routeOptions.schema?.response as Record<string, Answer> | undefined;
+    const described = schemas?.[reply.statusCode];
+    const schema =
+      described && 'content' in described
+        ? described.content['application/json'].schema
+        : described;
     if (schema) assert.deepEqual(answer, z.encode(schema, answer));
     return answer;
   });

@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import { recordRate, recordRateInput } from '../../../commands/record-rate.ts';
+import { currencyCode } from '../../../domain/ids.ts';
 import { accepted, commandContext } from '../contexts.ts';
 import type { Api, RouteDeps } from '../deps.ts';
-import { position, repeat } from '../schemas.ts';
+import {
+  asOf,
+  given,
+  page,
+  pageAnswer,
+  pageRequest,
+  paging,
+  position,
+  readOptions,
+  repeat,
+} from '../schemas.ts';
 
-export const rateFields = {
+const rateFields = {
   base: z.string(),
   quote: z.string(),
   day: z.string().meta({ description: 'The business date that it converts' }),
@@ -14,9 +25,13 @@ export const rateFields = {
   quoteDecimals: z.int(),
 };
 
+export const rateAnswer = z.object({ ...rateFields, ...asOf }).meta({
+  description: 'With the place and time of the event that recorded it',
+});
+
 const recorded = z.object({ ...rateFields, position, repeat }).describe('The rate stands');
 
-export function rateRoutes(app: Api, { house, system }: RouteDeps): void {
+export function rateRoutes(app: Api, { house, system, readModels }: RouteDeps): void {
   app.post(
     '/v1/rates',
     {
@@ -43,6 +58,31 @@ export function rateRoutes(app: Api, { house, system }: RouteDeps): void {
       const context = commandContext(request, system);
       const value = accepted(await recordRate(house, request.body, context));
       return reply.code(value.repeat ? 200 : 201).send(value);
+    },
+  );
+
+  app.get(
+    '/v1/rates',
+    {
+      config: { roles: ['back-office', 'auditor'], problems: ['read-model-behind'] },
+      schema: {
+        operationId: 'listRates',
+        tags: ['Analytics'],
+        summary: 'Every rate that was ever recorded, newest first; of one day the newest counts',
+        querystring: z.strictObject({
+          quote: currencyCode.optional(),
+          base: currencyCode.optional(),
+          ...paging,
+        }),
+        response: { 200: page(rateAnswer).describe('A page of rates') },
+      },
+    },
+    async ({ query: { quote, base, ...query } }) => {
+      const filter = given({ quote, base });
+      const scope = { list: 'rates', filter };
+      const wanted = { ...filter, ...pageRequest(scope, query) };
+      const { value, ...at } = await readModels.rates(wanted, readOptions(query.waitFor));
+      return { ...at, ...pageAnswer(scope, value) };
     },
   );
 }
