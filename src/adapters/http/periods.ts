@@ -46,9 +46,9 @@ export function periodOf(query: Asked<'from' | 'to' | 'asOf'>): Period {
   const { from, to, asOf } = query;
   if (to && asOf) throw wrong('asOf', 'and `to` can not both end a period');
   const end = to ?? asOf;
-  const isReversed =
-    from && end && Object.keys(from)[0] === Object.keys(end)[0] && textOf(from) > textOf(end);
-  if (isReversed) throw wrong('from', 'must not be after the end of the period');
+  if (from && end && isBefore(end, from)) {
+    throw wrong('from', 'must not be after the end of the period');
+  }
   return { ...pastOptions(query), ...(from && { from }), ...(to && { to }) };
 }
 
@@ -56,6 +56,12 @@ export function periodOf(query: Asked<'from' | 'to' | 'asOf'>): Period {
 export function scopeOf({ from, to, asOf }: Period): Record<string, string> {
   const texts = { from: from && textOf(from), to: to && textOf(to), asOf: asOf && textOf(asOf) };
   return given(texts) as Record<string, string>;
+}
+
+/** False where only the log could tell. */
+function isBefore(a: Point, b: Point): boolean {
+  if ('position' in a) return 'position' in b && a.position < b.position;
+  return 'time' in b && Date.parse(a.time) < Date.parse(b.time);
 }
 
 const textOf = (at: Point): string => ('time' in at ? at.time : at.position);

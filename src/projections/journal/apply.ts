@@ -25,6 +25,7 @@ function open(): Fold {
   let books: Books | undefined;
   /** Every account that there is is in memory: one that isn't here is new. */
   let isWhole = false;
+  /** What the events that were loaded mean, worked out once. */
   const moves = new Map<ProjectedEvent, readonly Transfer[]>();
 
   const start = async (client: PoolClient): Promise<Books> => {
@@ -36,6 +37,7 @@ function open(): Fold {
   return {
     async load(batch, client) {
       books ??= await start(client);
+      if (isWhole) return;
       const missing = new Map<string, { account: string; currency: string }>();
       const need = (account: string, currency: string) => {
         const key = keyOf(account, currency);
@@ -44,7 +46,6 @@ function open(): Fold {
       for (const projected of batch) {
         const moved = transfers(projected.event);
         moves.set(projected, moved);
-        if (isWhole) continue;
         for (const { debit, credit, currency } of moved) {
           need(debit, currency);
           need(credit, currency);
@@ -58,7 +59,7 @@ function open(): Fold {
       }
     },
     apply(projected) {
-      const moved = moves.get(projected);
+      const moved = isWhole ? transfers(projected.event) : moves.get(projected);
       if (!books || !moved) throw new Error(`event ${projected.id} was not loaded`);
       const { event, time, position } = projected;
       const opened = openedBy(projected);

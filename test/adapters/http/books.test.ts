@@ -153,5 +153,10 @@ describe('asOf', () => {
     expect(both).toMatchObject({ code: 'invalid-input', errors: [{ field: 'asOf' }] });
     const turned = await read(`${statement}?from=${head}&to=${'0'.repeat(16)}`);
     expect(turned).toMatchObject({ code: 'invalid-input', errors: [{ field: 'from' }] });
+    const noon = '2001-01-01T12:00:00';
+    const times = await read(`${statement}?from=${noon}.001Z&to=${noon}Z`);
+    expect(times).toMatchObject({ code: 'invalid-input', errors: [{ field: 'from' }] });
+    const halfSecond = await read(`${statement}?from=${noon}Z&to=${noon}.5Z`);
+    expect(halfSecond).toMatchObject({ code: 'before-first-transfer' });
   });
 });
