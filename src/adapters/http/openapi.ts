@@ -65,6 +65,7 @@ export function document(app: Api, table: RouteTable, version: string): void {
         'Withdrawals',
         'Deposits',
         'Wallets',
+        'Risk',
         'Accounts',
         'Currencies',
         'Analytics',

@@ -71,6 +71,7 @@ const TRANSPORT = {
     title: 'Nothing later has been posted yet, so more of that time may come: ask by position.',
   },
   'deposit-not-found': { status: 404, title: 'There is no such deposit.' },
+  'rule-set-not-found': { status: 404, title: 'There is no such version of the rules.' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method.' },
   'body-too-large': { status: 413, title: 'The body exceeds 256 KiB.' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json.' },

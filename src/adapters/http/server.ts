@@ -32,6 +32,8 @@ import { operationRoutes } from './routes/operations.ts';
 import { playerRoutes } from './routes/players.ts';
 import { rateRoutes } from './routes/rates.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { riskRoutes } from './routes/risk.ts';
+import { riskRuleRoutes } from './routes/risk-rules.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { statementRoutes } from './routes/statements.ts';
 import { walletRoutes } from './routes/wallets.ts';
@@ -58,6 +60,8 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   accountRoutes,
   limitRoutes,
   journalRoutes,
+  riskRoutes,
+  riskRuleRoutes,
   rateRoutes,
   journalExportRoutes,
   statementRoutes,

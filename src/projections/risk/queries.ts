@@ -44,7 +44,7 @@ export function riskQueries(reading: Reading): RiskReadModel {
       }),
     riskRuleSet: (version, options = {}) =>
       reflecting(reading, risk, options, async (client) => {
-        const { rows } = await client.query<ShownRuleSet & { ruleSet: unknown }>(
+        const { rows } = await client.query<ShownRuleSet & { ruleSet: Record<string, unknown> }>(
           `select ${RULE_SET}, rule_set as "ruleSet" from risk_rule_sets where version = $1`,
           [version],
         );

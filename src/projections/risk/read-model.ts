@@ -48,5 +48,7 @@ export interface RiskReadModel {
   riskRuleSet(
     version: number,
     options?: ReadOptions,
-  ): Promise<AsOf<(ShownRuleSet & { readonly ruleSet: unknown }) | undefined>>;
+  ): Promise<
+    AsOf<(ShownRuleSet & { readonly ruleSet: Readonly<Record<string, unknown>> }) | undefined>
+  >;
 }

@@ -43,7 +43,7 @@ export function badBodies(body: Target['body'], good: Readonly<Record<string, un
 
 /** May be missing. */
 const DEFAULTED: ReadonlySet<string> = new Set([
-  ...['brand', 'expiresInSeconds', 'gameKind', 'data', 'quoteDecimals'],
+  ...['brand', 'expiresInSeconds', 'gameKind', 'data', 'quoteDecimals', 'deviceRef', 'networkRef'],
 ]);
 const NULLABLE: ReadonlySet<Kind> = new Set(['optional-external', 'limit-value', 'term']);
 

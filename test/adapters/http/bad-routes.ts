@@ -1,3 +1,4 @@
+import { defaultRiskRules } from '../../../src/config/risk-rules.ts';
 import { tokenOf } from '../../support/sessions.ts';
 import { GOOD_MEMBER } from './bad-structures.ts';
 import type { Kind } from './bad-values.ts';
@@ -160,6 +161,35 @@ const RATES: Record<string, Target> = {
   },
 };
 
+const RISK: Record<string, Target> = {
+  'GET /v1/players/:brand/:player/risk': {
+    ...{ who: 'audrey', params: { brand, player }, query: reading },
+  },
+  'GET /v1/risk/players': {
+    who: 'audrey',
+    query: { brand: 'name', outcome: 'risk-outcome', ...paging },
+  },
+  'GET /v1/risk/withdrawals': {
+    who: 'audrey',
+    query: { brand: 'name', player: 'name', outcome: 'risk-outcome', ...paging },
+  },
+  'GET /v1/risk/rules': { who: 'audrey', query: paging },
+  'GET /v1/risk/rules/:version': {
+    ...{ who: 'audrey', params: { version: ['1', 'version'] }, query: reading },
+  },
+  'POST /v1/risk/rules': {
+    who: 'alice',
+    body: {
+      ...{ mode: ['shadow', 'risk-mode'], reason: ['to see', 'reason'] },
+      ruleSet: [defaultRiskRules(), 'rule-set'],
+    },
+  },
+  'POST /v1/risk/rules/end-shadow': {
+    who: 'alice',
+    body: { reason: ['seen', 'reason'] },
+  },
+};
+
 /** Last of all that writes: whoever is excluded can't be used for much. */
 const LIMITS: Record<string, Target> = {
   'GET /v1/accounts/:brand/:player/:currency/limits': { who: 'audrey', ...account, query: {} },
@@ -198,7 +228,11 @@ export function targets(
     },
     'POST /v1/sessions': {
       who: 'acme',
-      body: { brand, player, currency, expiresInSeconds: [60, 'seconds'] },
+      body: {
+        ...{ brand, player, currency, expiresInSeconds: [60, 'seconds'] },
+        deviceRef: ['d-5f0c1e0a7a554d1e', 'opaque'],
+        networkRef: ['n-2b8b6b1b6a10f3c4', 'opaque'],
+      },
     },
     'POST /v1/sessions/close': {
       who: 'acme',
@@ -233,8 +267,10 @@ export function targets(
       ...{ who: 'bob', params: { id }, body: { reason: ['no', 'reason'] } },
     },
     ...RATES,
+    'GET /v1/withdrawals/:id/risk': { who: 'bob', params: { id }, query: reading },
     ...LIMITS,
     ...ANALYTICS,
+    ...RISK,
     ...READERS,
   };
 }

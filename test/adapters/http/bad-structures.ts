@@ -1,3 +1,4 @@
+import { defaultRiskRules } from '../../../src/config/risk-rules.ts';
 import { tokenOf } from '../../support/sessions.ts';
 import { BAD_TEXT, type Kind, WRONG_TYPES } from './bad-values.ts';
 
@@ -51,8 +52,27 @@ const BAD_MESSAGES: readonly unknown[] = [
   ...BAD_MEMBERS.slice(0, 40).map((member) => [GOOD_MEMBER, member]),
 ];
 
+/** What a rule set is with one field changed, of itself or of its first rule. */
+const rules = (change: object, rule: object = {}) => {
+  const set = defaultRiskRules();
+  const [first, ...others] = set.rules;
+  return { ...set, rules: [{ ...first, ...rule }, ...others], ...change };
+};
+
+const BAD_RULE_SETS: readonly unknown[] = [
+  ...['reviewFrom', 'holdFrom', 'expectedReturnBp', 'usedByMany', 'rules'].flatMap((field) =>
+    [true, 'x', 1.5, -1, {}, null, undefined].map((value) => rules({ [field]: value })),
+  ),
+  ...['id', 'about', 'signal', 'window', 'atLeast', 'points'].flatMap((field) =>
+    [true, -1, 1.5, [], {}, null, undefined, ''].map((value) => rules({}, { [field]: value })),
+  ),
+  ...[{ atMost: 5 }, { minSamples: 5 }, { more: 1 }].map((rule) => rules({}, rule)),
+  ...[{ more: 1 }, { holdFrom: 39 }, { usedByMany: ['x'.repeat(201)] }].map((set) => rules(set)),
+];
+
 /** What is bad in fields that hold more than a text or a number. */
 export const BAD_STRUCTURES: Readonly<Partial<Record<Kind, readonly unknown[]>>> = {
   'audit-data': BAD_DATA,
   messages: BAD_MESSAGES,
+  'rule-set': BAD_RULE_SETS,
 };

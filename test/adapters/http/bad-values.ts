@@ -3,6 +3,11 @@ import { CHAIN, DESTINATION, HOT_WALLET, TOKEN } from './stage.ts';
 /** What a field holds, and so what is bad in it. */
 export type Kind =
   | 'name'
+  | 'opaque'
+  | 'risk-outcome'
+  | 'risk-mode'
+  | 'version'
+  | 'rule-set'
   | 'external'
   | 'optional-external'
   | 'currency'
@@ -141,6 +146,14 @@ export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
     ...[...ODD_TEXT, ...ODD_NUMBERS, '2999-01-01', '2999-13-01T00:00:00Z', '2999-02-30T00:00:00Z'],
     ...['1999-01-01T00:00:00Z', '2999-01-01T00:00:00', '2999-01-01 00:00:00Z', 'tomorrow'],
   ],
+  opaque: [
+    ...[...ODD_TEXT, 'd-1', '192.168.100.100', '2001:db8::1', 'x'.repeat(15), 'x'.repeat(65)],
+    ...['Mozilla/5.0 (X11; Linux x86_64)', 'aa:bb:cc:dd:ee:ff', 'somebody@example.com'],
+  ],
+  'risk-outcome': [...ODD_TEXT, ...ODD_NAMES, 'Pass', 'reviewed', 'none', '0'],
+  'risk-mode': [...ODD_TEXT, ...ODD_NAMES, 'Active', 'past', 'none', '0'],
+  version: [...ODD_TEXT, ...ODD_NUMBERS, '0', '1'.repeat(10), 'active'],
+  'rule-set': [...ODD_TEXT, ...ODD_NAMES, '{}', 'default'],
   'game-kind': [...ODD_TEXT, ...ODD_NAMES, 'Slot', 'slots', 'dice', 'casino', '0', 'none'],
   'audit-data': [...ODD_TEXT, '{}', '{"a":1}'],
   'reason-of-credit': [...ODD_TEXT, ...ODD_NAMES, 'Promotion', 'bonus', 'free_round', 'win', '0'],

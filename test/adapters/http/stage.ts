@@ -13,6 +13,8 @@ import { Watchlist } from '../../../src/commands/chains/watchlist.ts';
 import { Engine } from '../../../src/commands/engine.ts';
 import type { House } from '../../../src/commands/house.ts';
 import { publishPolicies } from '../../../src/commands/publish-policies.ts';
+import { publishDefaultRiskRules } from '../../../src/commands/publish-risk-rules.ts';
+import { defaultRiskRules } from '../../../src/config/risk-rules.ts';
 import { type ApiKey, DEVELOPMENT_XPUB, loadConfig } from '../../../src/config.ts';
 import { accountDecider } from '../../../src/domain/account/decide.ts';
 import { assetRegistry } from '../../../src/domain/assets.ts';
@@ -166,6 +168,7 @@ export async function openStage(overrides: Partial<ServerDeps> = {}): Promise<St
   const actor = { kind: 'system', id: 'test' } as const;
   const ids = { commandId: 'publish', causationId: 'publish', correlationId: 'publish' };
   await publishPolicies(house, publish, { actor, ...ids });
+  await publishDefaultRiskRules(house, defaultRiskRules(), { actor, ...ids });
 
   const as: Stage['as'] = (who, call) => {
     const own = who === null ? {} : credentials(KEYS[who], call, system.now());
