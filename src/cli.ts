@@ -61,6 +61,17 @@ parked
   .action(async (name, key) => (await import('./parked.ts')).retryParkedKeys(name, key));
 
 program
+  .command('risk')
+  .description('Work on the rules of risk.')
+  .command('replay')
+  .description('Go over the whole log with other rules and say what would have been different.')
+  .requiredOption('--rules <file>', 'a rule set as JSON; docs/risk-rules.md says how it is written')
+  .option('--examples <number>', 'how many differences are shown, the greatest first', '10')
+  .option('--all', 'show every difference')
+  .addHelpText('after', '\nNothing is published, and the live read model is not touched.')
+  .action(async (options) => (await import('./risk-replay.ts')).replayRisk(options));
+
+program
   .command('log')
   .description('Work on the log as a whole.')
   .command('copy')
@@ -75,7 +86,7 @@ program
 const SAID_IN_A_SENTENCE = new Set([
   ...['ConfigError', 'WrongChain', 'DemoError', 'StoreUnavailable'],
   ...['CopyRefused', 'ExportRefused', 'PastRefused', 'NotYetThere'],
-  ...['RebuildRefused', 'Interrupted'],
+  ...['RebuildRefused', 'Interrupted', 'RiskRulesError'],
 ]);
 
 program.parseAsync().catch((error: unknown) => {
