@@ -58,7 +58,8 @@ function* countLines(subject: string, counts: Counts): Generator<string> {
 
 function differenceLine({ withdrawal, brand, player, was, wouldBe }: Difference): string {
   const who = withdrawal === null ? `${brand}.${player}` : `${withdrawal} ${brand}.${player}`;
-  const outcomes = was.outcome === wouldBe.outcome ? was.outcome : `${was.outcome} -> ${wouldBe.outcome}`;
+  const outcomes =
+    was.outcome === wouldBe.outcome ? was.outcome : `${was.outcome} -> ${wouldBe.outcome}`;
   const rules = [...changed(was, wouldBe, '-'), ...changed(wouldBe, was, '+')].join(' ');
   return `${who}  score ${was.score} -> ${wouldBe.score}  ${outcomes}  ${rules}`;
 }
