@@ -93,6 +93,7 @@ export const ZONES: readonly Zone[] = [
   { at: 'src/export.ts' },
   { at: 'src/rebuild.ts' },
   { at: 'src/parked.ts' },
+  { at: 'src/risk-replay.ts' },
   { at: 'src/ledger-beside.ts' },
   { at: 'src/development-keys.ts' },
   { at: 'src/demo/' },

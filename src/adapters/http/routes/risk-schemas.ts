@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RISK_OUTCOMES } from '../../../domain/risk/score.ts';
-import type { Risk, RiskOfWithdrawal } from '../../../projections/risk/read-model.ts';
+import type { Risk, RiskOfWithdrawal } from '../../../projections/read-models.ts';
 import { asOf, position, time } from '../schemas.ts';
 
 export const outcome = z.enum(RISK_OUTCOMES).meta({
