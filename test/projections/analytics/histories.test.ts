@@ -55,7 +55,7 @@ describe('any history', () => {
         expect(await rowsOf(await fold(database.pool, history, size))).toEqual(expected);
         expect(await rowsOf(await fold(database.pool, history))).toEqual(expected);
       }),
-      { numRuns: 7 },
+      { numRuns: 4 },
     ));
 
   it('P20 adds up, day by day, to what the journal has in all', () =>

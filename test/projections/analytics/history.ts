@@ -182,25 +182,26 @@ export function recorded(history: readonly Told[]): RecordedEvent[] {
   });
 }
 
-let schemas = 0;
+const SCHEMA = 'told';
 
-/** Folds a history into a schema of its own, cut into batches of so many events. */
+/** Folds a history, cut into batches of so many events, into tables that are emptied for it. */
 export async function fold(pool: Pool, history: readonly Told[], size = 1_000): Promise<string> {
-  const schema = `told_${++schemas}`;
-  await createSchema(pool, analytics, schema);
+  await createSchema(pool, analytics, SCHEMA);
+  const emptied = analytics.tableNames.map((table) => `delete from ${SCHEMA}.${table}`);
+  await pool.query(emptied.join('; '));
   const events = recorded(history)
     .map((event) => new LogEvent(event))
     .filter((event) => analytics.keyOf(event) !== null);
   const rows = analytics.open();
   for (let start = 0; start < events.length; start += size) {
     const batch = events.slice(start, start + size);
-    await reading(pool, schema, async (client) => {
+    await reading(pool, SCHEMA, async (client) => {
       await rows.load(batch, client);
       for (const event of batch) rows.apply(event);
       await rows.flush(client);
     });
   }
-  return schema;
+  return SCHEMA;
 }
 
 export function reading<Value>(
