@@ -15,7 +15,7 @@ import { condition, Groups, selected, selectGroups } from './selecting.ts';
 import { type Conversion, Tally } from './tally.ts';
 
 /** Of the dimensions all but one: no bet has a chain. */
-const OF_PLAYER_DAYS = DIMENSIONS.filter((name) => name !== 'chain');
+const OF_PLAYER_DAYS: readonly Dimension[] = DIMENSIONS.filter((name) => name !== 'chain');
 
 interface Sums {
   readonly measure: Summed;
@@ -85,11 +85,15 @@ export function selectActive(
 ) {
   const { where, values } = condition(filter, OF_PLAYER_DAYS);
   const dimensions = by.length === 0 ? '' : `${selected(by, OF_PLAYER_DAYS)}, `;
+  const distinct = together(
+    by.filter((name) => OF_PLAYER_DAYS.includes(name)),
+    'brand',
+  ).join(', ');
   const grouping = by.length === 0 ? '' : `group by ${by.map((_, n) => n + 1).join(', ')}`;
   return selectGroups<{ readonly players: string }>(
     client,
-    `select ${dimensions}count(distinct (brand, player))::text as players
-     from player_days where ${where} ${grouping}`,
+    `select ${dimensions}count(*)::text as players
+     from (select distinct ${distinct}, player from player_days where ${where}) d ${grouping}`,
     values,
   );
 }

@@ -39,6 +39,7 @@ export const firsts = () =>
       ...{ chain: 'text', ...game, amount: 'numeric' },
     },
     keyColumns: 3,
+    remembers: 100_000,
   });
 
 export interface Waiting {

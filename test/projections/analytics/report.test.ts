@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReportRequest, ReportRow } from '../../../src/projections/analytics/read-model.ts';
+import {
+  type ReportRequest,
+  type ReportRow,
+  ReportTooLarge,
+} from '../../../src/projections/analytics/read-model.ts';
 import { report } from '../../../src/projections/analytics/report.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import {
@@ -110,6 +114,23 @@ describe('gaming revenue', () => {
     const slots = await told(history, { kind: 'slot' });
     expect(slots.totals.map(({ amounts }) => amounts?.staked)).toEqual(['5']);
     expect((await told(history, { chain: 'eip155:1' })).rows).toEqual([]);
+  });
+});
+
+describe('a report that nobody could read', () => {
+  it('is refused by name, and by fewer dimensions it is not', async () => {
+    const schema = await fold(database.pool, []);
+    await database.pool.query(
+      `insert into ${schema}.facts
+       select '2026-11-20', 'bet', 'main', 'USDT', '', 'acme', 'g-' || n, 'slot', 1, 1
+       from generate_series(1, 10001) n`,
+    );
+    const request = { ...NOVEMBER, by: ['game'] } as const;
+    await reading(database.pool, schema, async (client) => {
+      await expect(report(client, request)).rejects.toThrow(ReportTooLarge);
+      const { rows } = await report(client, { ...request, by: ['kind'] });
+      expect(rows.map(({ amounts }) => amounts?.staked)).toEqual(['10001']);
+    });
   });
 });
 
