@@ -11,15 +11,7 @@ import {
 } from '../../../event-store.ts';
 import type { System } from '../../../system.ts';
 import { formatPosition } from '../positions.ts';
-import {
-  idAt,
-  type Judgement,
-  judgeAppends,
-  type LogHead,
-  type LogTables,
-  prepareSession,
-  writeAppends,
-} from './appending.ts';
+import { idAt, type Judgement, judgeAppends, type LogHead, prepareSession } from './appending.ts';
 import {
   type Attempt,
   asFirst,
@@ -30,6 +22,7 @@ import {
   settle,
 } from './attempt.ts';
 import { isConnectionLost, isNotJson, isRefused, isRolledBack, isTaken } from './errors.ts';
+import { type Writing, writeAppends, writingTo } from './writing.ts';
 
 /** How long an append goes on trying before it answers that it could not, and how it waits. */
 const FAILURE = { patienceMs: 5_000, firstPauseMs: 40, longestPauseMs: 1_000 };
@@ -39,10 +32,21 @@ const RACE = { patienceMs: 30_000, firstPauseMs: 2, longestPauseMs: 30 };
 /** A hundred bytes each. */
 const MOST_KNOWN = 500_000;
 
+interface AppenderParts {
+  readonly pool: pg.Pool;
+  readonly system: System;
+  /** Of the log, as SQL has it. */
+  readonly schema: string;
+  /** The table of the register of keys, where that is beside the log. */
+  readonly keys: string | undefined;
+}
+
 /** The writing half of the log: one connection of its own, one append in flight. */
 export class Appender {
   readonly #pool: pg.Pool;
-  readonly #tables: LogTables;
+  readonly #schema: string;
+  readonly #keys: string | undefined;
+  readonly #writing: Writing;
   readonly #system: System;
   readonly #onWritten: (head: Position) => void;
   #client: pg.PoolClient | undefined;
@@ -54,14 +58,11 @@ export class Appender {
   #diverged: LogDiverged | undefined;
   #isClosed = false;
 
-  constructor(
-    pool: pg.Pool,
-    tables: LogTables,
-    system: System,
-    onWritten: (head: Position) => void,
-  ) {
+  constructor({ pool, schema, keys, system }: AppenderParts, onWritten: (head: Position) => void) {
     this.#pool = pool;
-    this.#tables = tables;
+    this.#schema = schema;
+    this.#keys = keys;
+    this.#writing = writingTo(schema, keys);
     this.#system = system;
     this.#onWritten = onWritten;
   }
@@ -106,8 +107,8 @@ export class Appender {
   async #try(appends: readonly StreamAppend[], attempt: Attempt): Promise<unknown> {
     let isSent = false;
     try {
-      const client = await this.#connect();
-      const { head, outcomes } = await this.#judge(client, appends);
+      const client = this.#client ?? (await this.#connect());
+      const { head, outcomes } = this.#known(appends) ?? (await this.#judge(client, appends));
       attempt.outcomes = outcomes.map((outcome, part) =>
         attempt.unanswered.has(part) ? asFirst(outcome) : outcome,
       );
@@ -117,7 +118,7 @@ export class Appender {
       return undefined;
     } catch (error) {
       if (isRolledBack(error)) return error;
-      if (this.#tables.keys && isTaken(error, this.#tables.keys)) {
+      if (this.#keys && isTaken(error, this.#keys)) {
         refuse(attempt, new AlreadyClaimed('a key is claimed already', { cause: error }));
         return undefined;
       }
@@ -131,17 +132,26 @@ export class Appender {
     }
   }
 
+  /** All parts follow on what is known to be the end of their streams: nothing needs asking. */
+  #known(appends: readonly StreamAppend[]): Judgement | undefined {
+    const head = this.#seen;
+    if (!head || !appends.every(this.#isKnown)) return undefined;
+    return { head, outcomes: appends.map(() => undefined) };
+  }
+
+  readonly #isKnown = ({ stream, expectedRevision }: StreamAppend): boolean =>
+    this.#revisions.get(stream) === expectedRevision;
+
   /**
    * The database is asked of those streams only whose revision isn't known at the end of the log
    * that was seen last. Whether that is still the end is for the compare-and-set to say.
    */
   async #judge(client: pg.PoolClient, appends: readonly StreamAppend[]): Promise<Judgement> {
+    const known = this.#known(appends);
+    if (known) return known;
     const seen = this.#seen;
-    const isKnown = ({ stream, expectedRevision }: StreamAppend) =>
-      this.#revisions.get(stream) === expectedRevision;
-    const asked = seen ? appends.filter((part) => !isKnown(part)) : appends;
-    if (seen && asked.length === 0) return { head: seen, outcomes: appends.map(() => undefined) };
-    const { head, outcomes, revisions } = await judgeAppends(client, this.#tables.schema, asked);
+    const asked = seen ? appends.filter((part) => !this.#isKnown(part)) : appends;
+    const { head, outcomes, revisions } = await judgeAppends(client, this.#schema, asked);
     const hasMoved = head.token !== seen?.token;
     this.#see(head);
     asked.forEach(({ stream }, index) => {
@@ -164,7 +174,7 @@ export class Appender {
     const count = parts.reduce((sum, { events }) => sum + events.length, 0);
     const lastId = parts.at(-1)?.events.at(-1)?.id ?? null;
     const to = { position: from.position + count, token: this.#system.uuid(), lastId };
-    if (!(await writeAppends(client, this.#tables, parts, from, to))) {
+    if (!(await writeAppends(client, this.#writing, parts, from, to))) {
       this.#revisions.clear();
       return;
     }
@@ -216,7 +226,7 @@ export class Appender {
     try {
       await prepareSession(client);
       const { position = 0, lastId = null } = this.#seen ?? {};
-      if (position > 0 && (await idAt(client, this.#tables.schema, position)) !== lastId) {
+      if (position > 0 && (await idAt(client, this.#schema, position)) !== lastId) {
         this.#diverge(`${position} with event ${lastId}, which is not there now`);
       }
     } catch (error) {

@@ -1,21 +1,11 @@
 import type pg from 'pg';
 import { type AppendOutcome, NO_STREAM, type StreamAppend } from '../../../event-store.ts';
-import { joined, listOf } from '../../postgres/text-list.ts';
 import { formatPosition } from '../positions.ts';
 import { judge } from '../rules.ts';
 
 /** The driver's own limit stands a little above the server's: it is for a server that is mute. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 12_000;
-
-const NO_KEYS: readonly string[] = [];
-
-/** Both names as SQL has them. */
-export interface LogTables {
-  readonly schema: string;
-  /** Undefined: the register of keys is elsewhere. */
-  readonly keys: string | undefined;
-}
 
 /** Where the log ended at some moment. */
 export interface LogHead {
@@ -87,7 +77,7 @@ export async function judgeAppends(
       appends.map(({ expectedRevision }) => expectedRevision),
       appends.map(({ events }) => events.length),
     ],
-    ...answerTimeout(),
+    ...answerTimeout,
   });
   const first = rows[0];
   if (first === undefined) throw new Error(`${schema}.log_head has lost its row`);
@@ -112,84 +102,10 @@ export async function idAt(
   const { rows } = await client.query<{ id: string }>({
     text: `select id from ${schema}.events where position = $1`,
     values: [position],
-    ...answerTimeout(),
+    ...answerTimeout,
   });
   return rows[0]?.id ?? null;
 }
-
-const texts = (): string[] => [];
-
-/** The parts of a write as its parameters, member by member; `checkAppends` has seen them all. */
-function listsOf(parts: readonly StreamAppend[]) {
-  const events = { streams: texts(), revisions: texts(), ids: texts(), types: texts() };
-  const [data, metadata, keys, owners] = [texts(), texts(), texts(), texts()];
-  for (const { stream, expectedRevision, events: added, keys: claimed } of parts) {
-    let revision = expectedRevision;
-    for (const event of added) {
-      events.streams.push(stream);
-      events.revisions.push(String(++revision));
-      events.ids.push(event.id);
-      events.types.push(event.type);
-      data.push(event.data);
-      metadata.push(event.metadata);
-    }
-    for (const key of claimed ?? NO_KEYS) {
-      keys.push(key);
-      owners.push(stream);
-    }
-  }
-  return { events: [...Object.values(events), data, metadata], keys, owners };
-}
-
-/**
- * Moves the head, inserts the events and claims their keys in one statement and one commit. False:
- * another writer moved the head first, and nothing was written. Throws what `isTaken` knows where
- * a key is claimed already: nothing was written then either.
- */
-export async function writeAppends(
-  client: pg.PoolClient,
-  tables: LogTables,
-  parts: readonly StreamAppend[],
-  from: LogHead,
-  to: LogHead,
-): Promise<boolean> {
-  const { schema } = tables;
-  const lists = listsOf(parts);
-  const claiming = lists.keys.length > 0 ? tables.keys : undefined;
-  const { rowCount } = await client.query({
-    name: `${schema} write ${claiming ?? ''}`,
-    text: `with head as (
-        update ${schema}.log_head set position = $1, token = $2
-        where position = $3 and token = $4 returning position
-      ), written as (
-        insert into ${schema}.events (position, stream, revision, id, type, data, metadata)
-        select $3::bigint + e.ordinality, e.stream, e.revision, e.id, e.type, e.data::json,
-          e.metadata::json
-        from head, unnest(${listOf(6)}, ${listOf(7)}::integer[], ${listOf(8)}::uuid[], ${listOf(9)},
-          ${listOf(10)}, ${listOf(11)})
-          with ordinality as e (stream, revision, id, type, data, metadata, ordinality)
-      )${claiming ? claimed(claiming) : ''}
-      select pg_notify($5, '') from head`,
-    values: [
-      ...[to.position, to.token, from.position, from.token, channelOf(schema)],
-      ...lists.events.map(joined),
-      ...(claiming ? [joined(lists.keys), joined(lists.owners)] : []),
-    ],
-    ...answerTimeout(),
-  });
-  return rowCount === 1;
-}
-
-/**
- * After the head: whoever waits for that holds no key yet, so that nobody waits in a circle. And in
- * the one order that every claimant keeps.
- */
-const claimed = (table: string) => `, claimed as (
-        insert into ${table} (key, stream)
-        select c.key, c.stream
-        from head, unnest(${listOf(12)}, ${listOf(13)}) as c (key, stream)
-        order by c.key collate "C"
-      )`;
 
 /** Names of channels are cut at 63 bytes, as those of schemas are. */
 export function channelOf(schema: string): string {
@@ -197,6 +113,4 @@ export function channelOf(schema: string): string {
 }
 
 /** The driver takes it for one statement too; its types don't say so. */
-function answerTimeout(): object {
-  return { query_timeout: ANSWER_TIMEOUT_MS };
-}
+export const answerTimeout: object = { query_timeout: ANSWER_TIMEOUT_MS };

@@ -17,7 +17,7 @@ import type { System } from '../../../system.ts';
 import { Bell } from '../bell.ts';
 import { follow, type Page } from '../follow.ts';
 import { Appender } from './appender.ts';
-import { channelOf, type LogTables } from './appending.ts';
+import { channelOf } from './appending.ts';
 import { isConnectionLost, isRolledBack } from './errors.ts';
 import { Notifications } from './notifications.ts';
 import { LogReader } from './reading.ts';
@@ -47,16 +47,15 @@ export class PostgresEventStore implements EventStore {
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
 
-  private constructor(pool: pg.Pool, system: System, tables: LogTables) {
-    const { schema } = tables;
+  private constructor(pool: pg.Pool, system: System, schema: string, keys: string | undefined) {
     const closing = this.#closing.signal;
     const bell = this.#bell;
     const reader = new LogReader(pool, schema, system);
     const readHead = () => reader.head();
-    this.claimsKeys = tables.keys !== undefined;
+    this.claimsKeys = keys !== undefined;
     this.#system = system;
     this.#reader = reader;
-    this.#appender = new Appender(pool, tables, system, (head) => bell.ring(head));
+    this.#appender = new Appender({ pool, schema, keys, system }, (head) => bell.ring(head));
     const channel = channelOf(schema);
     this.#notifications = new Notifications({ pool, channel, readHead, bell, system, closing });
   }
@@ -65,8 +64,7 @@ export class PostgresEventStore implements EventStore {
   static async open(options: PostgresEventStoreOptions): Promise<PostgresEventStore> {
     const { pool, system, schema = 'log', keysTable } = options;
     await createSchema(pool, schema);
-    const tables = { schema: pg.escapeIdentifier(schema), keys: keysTable };
-    return new PostgresEventStore(pool, system, tables);
+    return new PostgresEventStore(pool, system, pg.escapeIdentifier(schema), keysTable);
   }
 
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
