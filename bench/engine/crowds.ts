@@ -33,6 +33,8 @@ const CROWDS: readonly Crowd[] = [
 export const POOLS = [8, 16, 32, 64];
 /** Waiting for one row, a smaller pool is better. */
 const HOT_POOLS = [2, 4, 8, 16];
+/** Beside the one that all bet on. */
+const IDLE_ACCOUNTS = 99;
 
 export interface Pace {
   readonly rounds: number;
@@ -69,8 +71,9 @@ async function runOnLedgers(
   crowds: readonly Crowd[],
   isHot: boolean,
 ): Promise<BenchResult> {
-  const ours = await openOurs(server, ACCOUNTS);
-  const sql = await openSql(server, ACCOUNTS);
+  const accounts = isHot ? 1 + IDLE_ACCOUNTS : ACCOUNTS;
+  const ours = await openOurs(server, accounts);
+  const sql = await openSql(server, accounts);
   try {
     const results: BenchResult[] = [];
     if (!isHot) for (const { bet } of [ours, sql]) await eachOnce(ACCOUNTS, bet);
