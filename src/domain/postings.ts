@@ -43,8 +43,9 @@ export const CHART = {
 
 export type LedgerClass = keyof typeof CHART;
 
-export function ledgerAccount(kind: LedgerClass, ...whose: readonly string[]): string {
-  return whose.length === 0 ? kind : `${kind}:${whose.join('/')}`;
+/** Of a class that has one; or of one player (brand, player) or address (chain, address). */
+export function ledgerAccount(kind: LedgerClass, whole?: string, part?: string): string {
+  return whole === undefined ? kind : `${kind}:${whole}/${part}`;
 }
 
 /** The class that a ledger account belongs to. */

@@ -84,16 +84,9 @@ export class Books {
     credit.total.sum -= amount;
     const entry = ++this.#entry;
     if (time > this.#clock) this.#clock = time;
-    this.rows.transfers.add([
-      `${entry}`,
-      time,
-      `${debit.id}`,
-      `${credit.id}`,
-      `${this.#typeOf(type)}`,
-      position,
-      `${amount}`,
-      `${debit.balance}`,
-      `${credit.balance}`,
+    this.rows.transfers.add(entry, position, [
+      ...[time, this.#typeOf(type), debit.id, credit.id],
+      ...[amount, debit.balance, credit.balance],
     ]);
     if (entry % MARK_ENTRIES !== 0) return;
     this.rows.marks.add([`${entry}`, position, this.#clock, this.#totalsText()]);
