@@ -122,6 +122,9 @@ const EXAMPLE_DETAILS: Partial<Record<ProblemCode, Record<string, unknown>>> = {
   },
   'before-first-transfer': nearest,
   'time-not-settled': nearest,
+  'rate-decimals-differ': { currency: 'EUR', decimals: 2, given: 3 },
+  'rate-day-in-future': { day: '2030-01-01' },
+  'report-too-large': { most: 10_000 },
   'read-model-behind': { wanted: '0000000000000042', position: '0000000000000040' },
 };
 

@@ -4,7 +4,7 @@ import { PROBLEMS, Problem, problemBody } from '../../../src/adapters/http/probl
 import { ChainUnavailable } from '../../../src/chain.ts';
 import { REJECTIONS } from '../../../src/domain/rejections.ts';
 import { OutcomeUnknown, StoreUnavailable } from '../../../src/event-store.ts';
-import { NotYetThere } from '../../../src/projections/read-models.ts';
+import { NotYetThere, ReportTooLarge } from '../../../src/projections/read-models.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -65,6 +65,7 @@ describe('failures', () => {
     ['outcome-unknown', new OutcomeUnknown('append'), 503, '1'],
     ['chain-unavailable', new ChainUnavailable('http://user:pass@node'), 503, '5'],
     ['read-model-behind', new NotYetThere('0000000000000009', '0000000000000003'), 504, '1'],
+    ['report-too-large', new ReportTooLarge(10_000), 422, undefined],
     ['read-models-unavailable', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 503, '1'],
     ['read-models-unavailable', Object.assign(new Error('x'), { code: '57P01' }), 503, '1'],
     ['read-models-unavailable', new Error('Connection terminated unexpectedly'), 503, '1'],

@@ -9,6 +9,7 @@ import {
   deposited,
   detected,
   paid,
+  rate,
   registered,
   released,
   requested,
@@ -77,3 +78,26 @@ export const histories: fc.Arbitrary<readonly Told[]> = fc
       event,
     }));
   });
+
+const DECIMALS = { USDT: 6, ETH: 18 } as const;
+const decimal = fc
+  .tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 1, max: 9_999 }))
+  .map(([whole, part]) => `${whole}.${`${part}`.padStart(4, '0').replace(/0+$/, '')}`);
+
+/** Of every day that a history can have; now and then one is missing. */
+export const rateTables: fc.Arbitrary<readonly Told[]> = fc
+  .tuple(
+    fc.array(decimal, { minLength: 12, maxLength: 12 }),
+    fc.oneof({ weight: 2, arbitrary: fc.constant(-1) }, fc.integer({ min: 0, max: 11 })),
+  )
+  .map(([values, missing]) =>
+    values.flatMap((value, index) => {
+      if (index === missing) return [];
+      const base = index % 2 === 0 ? 'USDT' : 'ETH';
+      const day = new Date(FIRST_MS + (Math.floor(index / 2) - 1) * 86_400_000);
+      const event = rate(day.toISOString().slice(0, 10), value, {
+        ...{ base, baseDecimals: DECIMALS[base] },
+      });
+      return [{ time: '2026-12-01T00:00:00.000Z', event }];
+    }),
+  );

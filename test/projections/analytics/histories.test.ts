@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postings } from '../../../src/domain/events.ts';
 import { ledgerClass } from '../../../src/domain/postings.ts';
+import type { RecordedRate } from '../../../src/domain/rates/events.ts';
 import { report } from '../../../src/projections/analytics/report.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
-import { histories } from './arbitrary.ts';
+import { histories, rateTables } from './arbitrary.ts';
 import { rowsByHand } from './by-hand.ts';
 import { fold, reading, type Told } from './history.ts';
 
@@ -97,4 +98,55 @@ describe('any history', () => {
       }),
       { numRuns: 7 },
     ));
+
+  it('P22 is converted as fractions would be, day by day, or not at all', () =>
+    fc.assert(
+      fc.asyncProperty(histories, rateTables, async (history, rates) => {
+        const { pool } = database;
+        const schema = await fold(pool, [...history, ...rates]);
+        await reading(pool, schema, async (client) => {
+          const days = await report(client, { ...EVER, by: ['day', 'currency'] });
+          const { totals, missingRates } = await report(client, {
+            ...{ ...EVER, by: ['currency'], reporting: 'EUR' },
+          });
+          const standing = new Map(
+            rates.map(({ event: { data } }) => {
+              const { base, day } = data as Record<string, string>;
+              return [`${day} ${base}`, data as RecordedRate];
+            }),
+          );
+          let sum: Fraction = [0n, 1n];
+          let isWhole = true;
+          for (const { group, amounts } of days.rows) {
+            const of = standing.get(`${group.day} ${group.currency}`);
+            const moved = Object.values(amounts ?? {}).some(
+              (each) => each !== '0' && each !== null,
+            );
+            if (of) sum = plus(sum, inQuote(BigInt(amounts?.ggr ?? 0), of));
+            else if (moved) isWhole = false;
+          }
+          expect(missingRates.length === 0).toBe(isWhole);
+          expect(totals[0]?.reporting?.ggr).toBe(isWhole ? nearest(sum) : undefined);
+        });
+      }),
+      { numRuns: 5 },
+    ));
 });
+
+type Fraction = readonly [numerator: bigint, denominator: bigint];
+
+const plus = ([a, b]: Fraction, [c, d]: Fraction): Fraction => [a * d + c * b, b * d];
+
+/** As one learns it at school: by the rate, and by the decimals of both. */
+function inQuote(amount: bigint, of: RecordedRate): Fraction {
+  const places = of.rate.split('.')[1]?.length ?? 0;
+  const digits = BigInt(of.rate.replace('.', ''));
+  const [up, down] = [10n ** BigInt(of.quoteDecimals), 10n ** BigInt(of.baseDecimals + places)];
+  return [amount * digits * up, down];
+}
+
+function nearest([numerator, denominator]: Fraction): string {
+  const size = numerator < 0n ? -numerator : numerator;
+  const rounded = (2n * size + denominator) / (2n * denominator);
+  return `${numerator < 0n ? -rounded : rounded}`;
+}
