@@ -18,6 +18,9 @@ export interface EngineSettings {
   readonly onError: (part: string, error: unknown) => void;
 }
 
+/** A log that takes each part by itself has more of them under way at a time. */
+const BATCHES_ELSEWHERE = 4;
+
 export interface OpenEngine {
   readonly engine: Engine;
   /** Lets commands and snapshots finish. */
@@ -33,7 +36,7 @@ export async function openEngine(settings: EngineSettings): Promise<OpenEngine> 
   const archive = postgresArchive(pool, system);
   const engine = new Engine(
     { store, keys, archive, system, onError: (error) => onError('engine', error) },
-    settings.limits,
+    isBesideLog ? settings.limits : { mostBatches: BATCHES_ELSEWHERE, ...settings.limits },
   );
   const closing = new AbortController();
   const noted = noteRegistered(keysOfLog, system, closing.signal).catch((error) =>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ledgerIn } from '../../src/adapters/event-store/namespaced.ts';
 import { createBookkeeping } from '../../src/adapters/postgres/bookkeeping.ts';
 import { openPool } from '../../src/adapters/postgres/pool.ts';
 import { realSystem } from '../../src/adapters/system.ts';
@@ -18,15 +19,19 @@ import { seedStore } from './seeding.ts';
 
 const ACCOUNTS = 10_000;
 
-/** The engine on another store, beside that store's own single appends with as many in flight. */
+/**
+ * The engine on another store, beside that store's own single appends with as many in flight. Each
+ * run is a ledger of its own there, so that it may hold earlier ones.
+ */
 export async function runOnStore(
-  store: EventStore,
+  shared: EventStore,
   server: Server,
   options: BenchOptions,
 ): Promise<BenchResult> {
   const url = await server.database('bookkeeping');
   const pool = openPool(url, { max: 10, applicationName: 'bench' });
   await createBookkeeping(pool);
+  const store = ledgerIn(shared, `bench-${randomUUID()}`);
   await seedStore(store, ACCOUNTS);
   const { engine, close } = await openEngine({
     ...{ store, pool, system: realSystem, isBesideLog: false },
@@ -45,7 +50,7 @@ export async function runOnStore(
       const result = await duel({
         ...{ ...paceOf(options), callers },
         ours: () => bet(house, answers, account()),
-        baseline: await singleAppends(store),
+        baseline: await singleAppends(shared),
       });
       const gate = accounts === 1 ? 3 : 0.8;
       results.push({
@@ -55,7 +60,6 @@ export async function runOnStore(
       });
     }
   }
-  // The log has the bare appends too, and whatever stood in it before.
   const checks = await checkLog(house, answers, 'account-');
   await close();
   await pool.end();

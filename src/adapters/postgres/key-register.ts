@@ -21,6 +21,8 @@ export class PostgresKeyRegister implements KeyRegister {
   readonly #pool: Pool;
   readonly #isBesideLog: boolean;
   #client: Promise<pg.PoolClient> | undefined;
+  /** One claim is made after the other. */
+  #claimed: Promise<unknown> = Promise.resolve();
 
   constructor({ pool, isBesideLog }: PostgresKeyRegisterOptions) {
     this.#pool = pool;
@@ -28,7 +30,17 @@ export class PostgresKeyRegister implements KeyRegister {
   }
 
   /** Throws StoreUnavailable when it can't be asked: nothing may be appended then. */
-  async claim(claims: readonly KeyClaim[]): Promise<Owners> {
+  claim(claims: readonly KeyClaim[]): Promise<Owners> {
+    const owners = this.#claimed.then(() => this.#claim(claims));
+    this.#claimed = owners.catch(() => {});
+    return owners;
+  }
+
+  close(): void {
+    this.#disconnect();
+  }
+
+  async #claim(claims: readonly KeyClaim[]): Promise<Owners> {
     try {
       return await claimKeys(await this.#connect(), claims);
     } catch (cause) {
@@ -36,10 +48,6 @@ export class PostgresKeyRegister implements KeyRegister {
       if (!isConnectionLost(cause) && !isRolledBack(cause)) throw cause;
       throw new StoreUnavailable('the key register cannot be asked', { cause });
     }
-  }
-
-  close(): void {
-    this.#disconnect();
   }
 
   #connect(): Promise<pg.PoolClient> {

@@ -45,18 +45,18 @@ export class Committer {
   }
 
   /**
-   * Appends all groups in one call once `before` is done, and sees whether what was only refused is
-   * still the newest. The keys of what was accepted are claimed with it, or else ahead of it. What
-   * isn't committed has a broken state. Never rejects.
+   * Appends all groups in one call, and sees whether what was only refused is still the newest.
+   * The keys of what was accepted are claimed with it, or else ahead of it. Where a stream has a
+   * part in a batch `before` too, that must be done first. What isn't committed has a broken state.
+   * Never rejects.
    */
   async commit(groups: readonly Group[], before: Promise<unknown>): Promise<Commit[]> {
     let commits: Commit[];
     try {
       if (!this.#store.claimsKeys) await this.#claim(groups);
-      await before;
+      if (groups.some(({ stream }) => stream.inFlight > 1)) await before;
       commits = await this.#append(groups, this.#store.claimsKeys ?? false);
     } catch (error) {
-      await before;
       commits = groups.map(() => ({ kind: 'failed', error }));
     }
     for (const [place, { warm }] of groups.entries()) {

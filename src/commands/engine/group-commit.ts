@@ -33,7 +33,7 @@ export class GroupCommit {
   #ready: Stream[] = [];
   #inFlight = 0;
   #isScheduled = false;
-  /** The batches are appended one after the other. */
+  /** All batches so far. */
   #appended: Promise<unknown> = Promise.resolve();
 
   constructor(parts: GroupCommitParts, limits: EngineLimits) {
@@ -133,7 +133,7 @@ export class GroupCommit {
     this.#inFlight++;
     for (const { stream } of groups) stream.inFlight++;
     const appended = this.#committer.commit(groups, this.#appended);
-    this.#appended = appended;
+    this.#appended = Promise.all([this.#appended, appended]).then(() => {});
     const commits = await appended;
     // The batch that waited for this one is sent first, and answers are given meanwhile.
     if (this.#inFlight > 1) await this.#system.turn();
