@@ -22,7 +22,8 @@ import type { EventStore } from './event-store.ts';
 import { openEngine } from './open-engine.ts';
 import { isBesideReadModels, type LogSettings, openLog } from './open-log.ts';
 import { openReadModels } from './projections/all.ts';
-import type { ReadModels } from './projections/read-models.ts';
+import { LiveFeed } from './projections/feed/live-feed.ts';
+import type { Feed, ReadModels } from './projections/read-models.ts';
 import type { System } from './system.ts';
 import { startWorkers, type WorkerPart, type Workers } from './workers.ts';
 
@@ -58,6 +59,7 @@ export interface Wrapping {
 export interface OpenHouse {
   readonly house: House;
   readonly readModels: ReadModels;
+  readonly feed: Feed;
   readonly pool: Pool;
   readonly workers: Workers;
   /** Ends the loops, lets commands finish, then closes the log and the database. */
@@ -119,14 +121,19 @@ export async function openHouse(
       wallets: wallet ? [wrapping.wallet?.(wallet) ?? wallet] : [],
     });
     const readModels = openReadModels({ pool, system, waitForMs: settings.waitForMs });
+    const feed = new LiveFeed({
+      ...{ store, pool, system },
+      onError: (error) => onError('feed', error),
+    });
     const stop = async () => {
+      feed.stop();
       await workers.stop();
       await opened.close();
       await store.close();
       isStopping = true;
       await pool.end();
     };
-    return { house, readModels, pool, workers, stop };
+    return { house, readModels, feed, pool, workers, stop };
   } catch (error) {
     await pool.end();
     throw error;

@@ -115,9 +115,9 @@ function apiServer(
   keys: readonly ApiKey[],
   log: Logger,
 ): FastifyInstance {
-  const { house, readModels } = opened;
+  const { house, readModels, feed } = opened;
   return createServer({
-    ...{ house, readModels, keys },
+    ...{ house, readModels, feed, keys },
     system: realSystem,
     readiness: () => readiness(opened),
     logger: log,

@@ -12,6 +12,8 @@ await serve(async ({ databaseUrl, keyId, secret, provider }) => {
   const app = createServer({
     house,
     system: realSystem,
+    // No bet goes near it.
+    feed: { follow: () => null, stop: () => {} },
     readModels: openReadModels({ pool, system: realSystem, waitForMs: WAIT_FOR_MS }),
     keys: [{ id: keyId, role: 'game-service', provider, secret }],
     readiness: async () => [],

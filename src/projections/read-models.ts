@@ -10,6 +10,7 @@ import type { WithdrawalReadModel } from './withdrawals/read-model.ts';
 export * from './analytics/read-model.ts';
 export type { DepositRow } from './deposits/read-model.ts';
 export { DOCUMENT_ORDERS, type DocumentFilter, type DocumentOrder } from './documents.ts';
+export { FEED_TOPICS, type Feed, type FeedItem, type FeedTopic } from './feed/read-model.ts';
 export type { Risk, RiskOfWithdrawal } from './risk/read-model.ts';
 export type { WalletRow } from './wallets/read-model.ts';
 export { agesOf, type Way } from './ways.ts';

@@ -9,7 +9,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { House } from '../../commands/house.ts';
 import type { ApiKey, Role } from '../../config/api-keys.ts';
-import type { ReadModels } from '../../projections/read-models.ts';
+import type { Feed, ReadModels } from '../../projections/read-models.ts';
 import type { System } from '../../system.ts';
 import type { Caller, Credentials } from './auth.ts';
 import type { ProblemCode } from './problems.ts';
@@ -27,6 +27,7 @@ type PinoOptions = Extract<NonNullable<FastifyServerOptions['logger']>, object>;
 export interface ServerDeps {
   readonly house: House;
   readonly readModels: ReadModels;
+  readonly feed: Feed;
   readonly keys: readonly ApiKey[];
   readonly system: System;
   readonly readiness: () => Promise<readonly ReadinessPart[]>;

@@ -24,6 +24,7 @@ import { batchRoutes } from './routes/batches.ts';
 import { currencyRoutes } from './routes/currencies.ts';
 import { depositRoutes } from './routes/deposits.ts';
 import { exclusionRoutes } from './routes/exclusions.ts';
+import { feedRoutes } from './routes/feed.ts';
 import { gameRoutes } from './routes/games.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { journalExportRoutes } from './routes/journal-export.ts';
@@ -68,6 +69,7 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   reportRoutes,
   analyticsRoutes,
   currencyRoutes,
+  feedRoutes,
   operationRoutes,
 ];
 

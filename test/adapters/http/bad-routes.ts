@@ -95,6 +95,10 @@ const READERS: Record<string, Target> = {
   },
   'GET /v1/house-balances': { who: 'audrey', query: past },
   'GET /v1/trial-balance': { who: 'audrey', query: past },
+  'GET /v1/feed': {
+    who: 'audrey',
+    query: { topics: 'topics', brand: 'name', player: 'name' },
+  },
   'GET /v1/currencies': { who: 'acme', query: {} },
   'GET /health': { who: null, query: {} },
   'GET /ready': { who: null, query: {} },

@@ -40,6 +40,7 @@ export type Kind =
   | 'messages'
   | 'ledger-account'
   | 'any-chain'
+  | 'topics'
   | 'outcome'
   | 'score'
   | 'asset'
@@ -195,6 +196,7 @@ export const BAD_TEXT: Readonly<Record<Kind, readonly string[]>> = {
   decimals: [...ODD_TEXT, ...ODD_NUMBERS, '2'],
   outcome: [...ODD_TEXT, ...ODD_NAMES, 'Pass', 'fail', 'ok', '0', 'none', 'reviewed'],
   score: [...ODD_TEXT, ...ODD_NUMBERS, '101', 'high', '50%', '99999999999999999999'],
+  topics: [...ODD_TEXT, ...ODD_NAMES, 'balances,', ',deposits', 'Balances', 'balances;deposits'],
   'any-chain': [...ODD_TEXT, ...ODD_NAMES, 'eip155', 'eip155:', ':1', 'EIP155:31337', 'e:1'],
   address: [...ODD_TEXT.filter((text) => text !== 'a'), '0x12', 'a.b', '../x', 'x'.repeat(101)],
   shown: [...ODD_TEXT, ...ODD_NAMES, 'All', 'different', 'none', '0', 'true', 'unbooked'],

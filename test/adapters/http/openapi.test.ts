@@ -66,9 +66,9 @@ describe('the OpenAPI document', () => {
       const [ok] = Object.keys(operation.responses).filter((status) => status.startsWith('2'));
       const answer = operation.responses[ok ?? ''];
       expect(answer?.description, name).not.toBe('Default Response');
-      const isFile = answer?.content?.['text/csv'] !== undefined;
-      const schema = answer?.content?.[isFile ? 'text/csv' : 'application/json']?.schema;
-      expect(schema, name).toMatchObject({ type: isFile ? 'string' : 'object' });
+      const text = ['text/csv', 'text/event-stream'].find((type) => answer?.content?.[type]);
+      const schema = answer?.content?.[text ?? 'application/json']?.schema;
+      expect(schema, name).toMatchObject({ type: text ? 'string' : 'object' });
     }
   });
 

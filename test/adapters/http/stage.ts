@@ -20,7 +20,8 @@ import { accountDecider } from '../../../src/domain/account/decide.ts';
 import { assetRegistry } from '../../../src/domain/assets.ts';
 import { streams } from '../../../src/domain/ids.ts';
 import { openReadModels, PROJECTIONS } from '../../../src/projections/all.ts';
-import type { ReadModels } from '../../../src/projections/read-models.ts';
+import { type FeedLimits, LiveFeed } from '../../../src/projections/feed/live-feed.ts';
+import type { Feed, ReadModels } from '../../../src/projections/read-models.ts';
 import { startProjections } from '../../../src/projections/runner.ts';
 import type { System } from '../../../src/system.ts';
 import { freshDatabase } from '../../support/postgres.ts';
@@ -57,6 +58,7 @@ export interface Stage {
   readonly clock: { shiftMs: number };
   readonly store: MemoryEventStore;
   readonly readModels: ReadModels;
+  readonly feed: Feed;
   /** Null: without credentials. */
   as(who: Who | null, call: Call): Promise<LightMyRequestResponse>;
   /** Registers a player; with an amount, credits it to the account and opens sessions for bets. */
@@ -139,7 +141,10 @@ async function credit(house: House, player: string, currency: string, amount: st
 }
 
 /** The real house on the memory log, real read models, and the server in front of them. */
-export async function openStage(overrides: Partial<ServerDeps> = {}): Promise<Stage> {
+export async function openStage(
+  overrides: Partial<ServerDeps> = {},
+  feedLimits: Partial<FeedLimits> = {},
+): Promise<Stage> {
   const clock = { shiftMs: 0 };
   const system = { ...realSystem, now: () => Date.now() + clock.shiftMs };
   const store = new MemoryEventStore();
@@ -151,8 +156,20 @@ export async function openStage(overrides: Partial<ServerDeps> = {}): Promise<St
   const runs = startProjections(PROJECTIONS, shell);
   while (runs.some((run) => !run.health().caughtUp)) await system.sleep(10);
   const readModels = openReadModels({ pool, system, waitForMs: 2_000 });
+  const feed = new LiveFeed({
+    ...{ store, pool, system, onError: () => {} },
+    limits: { lifetimeMs: 100, ...feedLimits },
+  });
   const app = createServer({
-    ...{ house, readModels, keys: Object.values(KEYS), system, logger: false, version: '1.2.3' },
+    ...{
+      house,
+      readModels,
+      feed,
+      keys: Object.values(KEYS),
+      system,
+      logger: false,
+      version: '1.2.3',
+    },
     readiness: async () => [{ name: 'log', ready: true, detail: 'answers' }],
     signatureWindowSeconds: 300,
     waitForMs: 300,
@@ -175,7 +192,7 @@ export async function openStage(overrides: Partial<ServerDeps> = {}): Promise<St
     return app.inject(injected(call, own));
   };
   return {
-    ...{ app, house, clock, store, readModels, as },
+    ...{ app, house, clock, store, readModels, feed, as },
     async player(player, amount = '0', currency = 'USDT') {
       await as('alice', { method: 'POST', url: '/v1/players', body: { player } });
       if (amount === '0') return;
