@@ -79,7 +79,7 @@ export class LiveFeed implements Feed {
     this.#wake();
   }
 
-  /** Counts what may concern somebody: looked at before one looks, it tells whether one missed it. */
+  /** Counts what may concern somebody: read before one looks, it tells what came meanwhile. */
   get tick(): number {
     return this.#tick;
   }

@@ -39,7 +39,7 @@ export interface FeedRequest {
 export interface Feed {
   /**
    * Each change once and in the order of the log, when the read models of the topics have it.
-   * Pulled: nothing is kept for a client that doesn't take it. Null when there are too many clients.
+   * Pulled: nothing is kept for a client that doesn't take it. Null: there are too many clients.
    */
   follow(request: FeedRequest): AsyncIterable<FeedItem> | null;
   /** Every client gets its `end`. */

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+
 /** What came of the feed, as a client on the network has it. */
 export interface Received {
   readonly id: string;
@@ -6,36 +9,43 @@ export interface Received {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Yields until the server ends the answer or the caller stops. */
+/** Until the server ends the answer or the caller stops; each on a connection of its own. */
 export async function* receive(
   url: string,
   authorization: string,
   lastEventId: string | null = null,
 ): AsyncGenerator<Received> {
-  const aborting = new AbortController();
   const headers = { authorization, ...(lastEventId ? { 'last-event-id': lastEventId } : {}) };
+  const request = get(url, { headers, agent: false });
+  // What is broken off on purpose is an error to nobody.
+  request.on('error', () => {});
   try {
-    const response = await fetch(url, { headers, signal: aborting.signal });
-    if (response.status !== 200 || !response.body) throw new Error(await response.text());
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
     let text = '';
     let id = lastEventId ?? '';
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    for await (const chunk of response.setEncoding('utf8')) {
       text += chunk;
+      if (response.statusCode !== 200) throw new Error(text);
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
       for (const block of blocks) {
-        const fields = new Map(
-          block.split('\n').map((line) => {
-            const at = line.indexOf(': ');
-            return [line.slice(0, at), line.slice(at + 2)];
-          }),
-        );
-        id = fields.get('id') ?? id;
-        const data = JSON.parse(fields.get('data') ?? '{}');
-        yield { id, event: fields.get('event') ?? '', data };
+        const received = parse(block, id);
+        id = received.id;
+        yield received;
       }
     }
   } finally {
-    aborting.abort();
+    request.destroy();
   }
+}
+
+function parse(block: string, lastId: string): Received {
+  const fields = new Map(
+    block.split('\n').map((line) => {
+      const at = line.indexOf(': ');
+      return [line.slice(0, at), line.slice(at + 2)];
+    }),
+  );
+  const data = JSON.parse(fields.get('data') ?? '{}');
+  return { id: fields.get('id') ?? lastId, event: fields.get('event') ?? '', data };
 }

@@ -140,6 +140,17 @@ async function credit(house: House, player: string, currency: string, amount: st
   );
 }
 
+async function publishAll(house: House): Promise<void> {
+  const publish = {
+    deposits: config.depositPolicy,
+    withdrawals: config.withdrawalPolicy,
+    reporting: config.reportingPolicy,
+  };
+  const actor = { kind: 'system', id: 'test' } as const;
+  const ids = { commandId: 'publish', causationId: 'publish', correlationId: 'publish' };
+  await publishPolicies(house, publish, { actor, ...ids });
+}
+
 /** The real house on the memory log, real read models, and the server in front of them. */
 export async function openStage(
   overrides: Partial<ServerDeps> = {},
@@ -177,14 +188,7 @@ export async function openStage(
   });
   keepToSchemas(app);
   await app.ready();
-  const publish = {
-    deposits: config.depositPolicy,
-    withdrawals: config.withdrawalPolicy,
-    reporting: config.reportingPolicy,
-  };
-  const actor = { kind: 'system', id: 'test' } as const;
-  const ids = { commandId: 'publish', causationId: 'publish', correlationId: 'publish' };
-  await publishPolicies(house, publish, { actor, ...ids });
+  await publishAll(house);
   await publishDefaultRiskRules(house, defaultRiskRules(), { actor, ...ids });
 
   const as: Stage['as'] = (who, call) => {
