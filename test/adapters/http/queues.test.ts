@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publishDefaultRiskRules } from '../../../src/commands/publish-risk-rules.ts';
-import { defaultRiskRules } from '../../../src/config/risk-rules.ts';
-import { staff } from '../../support/house.ts';
 import { CHAIN, DESTINATION, openStage, type Stage } from './stage.ts';
 
 /*
@@ -26,7 +23,6 @@ const ask = async (amount: string, currency = 'USDT') => {
 
 beforeAll(async () => {
   stage = await openStage();
-  await publishDefaultRiskRules(stage.house, defaultRiskRules(), staff('alice'));
   await stage.player('p-1', '50000000000');
   await stage.player('p-1', '3000000000000000000', 'ETH');
   for (const amount of AMOUNTS) await ask(amount);

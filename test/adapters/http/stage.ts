@@ -149,6 +149,7 @@ async function publishAll(house: House): Promise<void> {
   const actor = { kind: 'system', id: 'test' } as const;
   const ids = { commandId: 'publish', causationId: 'publish', correlationId: 'publish' };
   await publishPolicies(house, publish, { actor, ...ids });
+  await publishDefaultRiskRules(house, defaultRiskRules(), { actor, ...ids });
 }
 
 /** The real house on the memory log, real read models, and the server in front of them. */
@@ -172,15 +173,8 @@ export async function openStage(
     limits: { lifetimeMs: 100, ...feedLimits },
   });
   const app = createServer({
-    ...{
-      house,
-      readModels,
-      feed,
-      keys: Object.values(KEYS),
-      system,
-      logger: false,
-      version: '1.2.3',
-    },
+    ...{ house, readModels, feed, keys: Object.values(KEYS), system, logger: false },
+    version: '1.2.3',
     readiness: async () => [{ name: 'log', ready: true, detail: 'answers' }],
     signatureWindowSeconds: 300,
     waitForMs: 300,
@@ -189,7 +183,6 @@ export async function openStage(
   keepToSchemas(app);
   await app.ready();
   await publishAll(house);
-  await publishDefaultRiskRules(house, defaultRiskRules(), { actor, ...ids });
 
   const as: Stage['as'] = (who, call) => {
     const own = who === null ? {} : credentials(KEYS[who], call, system.now());
