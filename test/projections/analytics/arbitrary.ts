@@ -8,6 +8,7 @@ import {
   creditUndone,
   deposited,
   detected,
+  fee,
   paid,
   rate,
   registered,
@@ -56,7 +57,9 @@ const events: fc.Arbitrary<DomainEvent> = fc.oneof(
   fc.tuple(name, amount).map(([of, sum]) => reversed(of, sum)),
   fc.tuple(name, amount, who).map(([of, sum, by]) => requested(of, sum, by)),
   fc.tuple(name, amount, who).map(([of, sum, by]) => paid(of, sum, by)),
-  fc.tuple(name, amount, who).map(([of, sum, by]) => released(of, sum, by)),
+  fc
+    .tuple(name, amount, who, some(null, fee))
+    .map(([of, sum, by, networkFee]) => released(of, sum, { ...by, networkFee })),
   fc.tuple(some('p-1', 'p-2'), some('main', 'other')).map(([p, b]) => registered(p, b)),
   some(-300, 0, 180).map((minutes) => businessDay(minutes)),
 );

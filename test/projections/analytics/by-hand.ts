@@ -100,13 +100,16 @@ function linesOf(event: DomainEvent, before: readonly Told[]): Line[] {
     case 'HoldSettled':
       return [...onChain('withdrawal-paid'), ...feeOf(event)];
     case 'HoldReleased':
-      return onChain('withdrawal-released', begun(before, event)?.chain ?? '');
+      return [
+        ...onChain('withdrawal-released', begun(before, event)?.chain ?? ''),
+        ...feeOf(event),
+      ];
     default:
       return [];
   }
 }
 
-function feeOf({ data }: Extract<DomainEvent, { type: 'HoldSettled' }>): Line[] {
+function feeOf({ data }: Extract<DomainEvent, { type: 'HoldSettled' | 'HoldReleased' }>): Line[] {
   if (data.networkFee === null) return [];
   const { currency, chain, amount } = data.networkFee;
   const where = [data.brand, currency, chain, '', '', ''];

@@ -121,7 +121,7 @@ export const requested = (
   },
 });
 
-const fee = { ...custody, currency: 'ETH', amount: '21000' };
+export const fee = { ...custody, currency: 'ETH', amount: '21000' };
 
 export const paid = (
   name: string,
