@@ -2,8 +2,7 @@ import type { EventType } from '../../domain/events.ts';
 import { PLAYER_EVENTS } from '../../domain/risk/follow.ts';
 import type { RiskRuleSet } from '../../domain/risk/rule-set.ts';
 import type { Projection } from '../projection.ts';
-import { keyOf, riskFold } from './fold.ts';
-import { isRiskEvent } from './rule-sets.ts';
+import { riskFold } from './fold.ts';
 
 const types: readonly EventType[] = [...PLAYER_EVENTS, 'RiskRulesPublished', 'RiskShadowEnded'];
 
@@ -13,7 +12,9 @@ export const risk: Projection = {
   types,
   tables: new URL('./tables.sql', import.meta.url),
   tableNames: ['risk_withdrawals', 'risk_players', 'risk_play', 'risk_links', 'risk_rule_sets'],
-  keyOf: ({ event }) => (isRiskEvent(event) ? 'rules' : keyOf(event)),
+  // One for all: players share things, so without one player's event others' rows would be wrong,
+  // and those of withdrawals never change.
+  keyOf: () => 'risk',
   open: () => riskFold(null),
 };
 

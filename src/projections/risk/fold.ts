@@ -135,7 +135,7 @@ function judge(
 }
 
 /** Whose rows an event changes; null when it says nothing of any player. */
-export function keyOf(event: DomainEvent): string | null {
+function keyOf(event: DomainEvent): string | null {
   const ref = playerOf(event);
   return ref && rowKey(ref.brand, ref.player);
 }

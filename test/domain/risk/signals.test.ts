@@ -71,6 +71,11 @@ describe('the way from a deposit to a withdrawal', () => {
       .at('10:31:00')
       .thenSpeaks(11, { currency: 'USDT' });
   });
+  it('is told for 30 days', () => {
+    const quick = [paid, at('10:05:00', request())];
+    given(quick).when(condition).at('2026-04-10T10:04').thenSpeaks(5);
+    given(quick).when(condition).at('2026-04-10T10:06').thenIsSilent();
+  });
   it('is not measured across currencies, nor where nothing was deposited', () => {
     given(paid, at('10:10:00', request(false, 'ETH')))
       .when(condition)
@@ -214,6 +219,7 @@ describe.each([
   });
   it('is told by the most players on one of them', () => {
     const seen = { used: [used(2, 'a'), used(4, 'b'), used(3, 'c')] };
+    given().when({ signal, atLeast: 2 }, seen).at('10:00:00').thenSpeaks(4, { reference: 'b' });
     given().when({ signal, atLeast: 4 }, seen).at('10:00:00').thenSpeaks(4, { reference: 'b' });
     given().when({ signal, atLeast: 5 }, seen).at('10:00:00').thenIsSilent();
   });

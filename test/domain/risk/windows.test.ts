@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newCadence, noteBet, rhythmOf, squareRoot } from '../../../src/domain/risk/cadence.ts';
+import { follow } from '../../../src/domain/risk/follow.ts';
 import { joined, MOST_PLAYERS, withReference } from '../../../src/domain/risk/links.ts';
+import { newPlay } from '../../../src/domain/risk/play.ts';
 import { playOf, playText } from '../../../src/domain/risk/play-text.ts';
 import { tallyOf, WINDOWS } from '../../../src/domain/risk/windows.ts';
 import { bet, credit, deposit, type Moment, played, request, win } from './words.ts';
@@ -51,6 +53,10 @@ describe('a window', () => {
         const newest = Math.max(...moments.map(({ timeMs }) => timeMs));
         const nowMs = newest + later;
         const account = play.accounts.get('USDT');
+        for (const ring of account?.trail ?? []) {
+          const places = ring.map(({ index }) => index);
+          expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
+        }
         for (const window of WINDOWS) {
           const [stretches, length] = REACH[window];
           const from = (Math.floor(nowMs / length) - stretches + 1) * length;
@@ -85,6 +91,16 @@ describe('a window', () => {
       .accounts.get('USDT')
       ?.trail.map((ring) => ring.length);
     expect(rings).toEqual([6, 12, 30]);
+  });
+});
+
+describe('a player who bets', () => {
+  it('is looked at anew with every 50th bet', () => {
+    const play = newPlay();
+    const moments = Array.from({ length: 150 }, (_, place) => follow(play, bet('5'), place * 1000));
+    expect(moments.flatMap((isMoment, place) => (isMoment ? [place + 1] : []))).toEqual([
+      50, 100, 150,
+    ]);
   });
 });
 
