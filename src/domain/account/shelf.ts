@@ -11,7 +11,8 @@ const MOST_GONE = 4_000_000;
 export class Shelf<R extends object> {
   /** Oldest first. Null: known to be nowhere. */
   readonly #inMemory = new Map<string, R | null>();
-  readonly #changed = new Set<string>();
+  /** Null: all of them, because nothing was ever archived. Most accounts stay so. */
+  #changed: Set<string> | null;
   #present = 0;
   #total: number;
   /** All that is only in the archive; null: nobody knows. */
@@ -19,6 +20,7 @@ export class Shelf<R extends object> {
 
   constructor(total = 0) {
     this.#total = total;
+    this.#changed = total === 0 ? null : new Set();
   }
 
   /** How many there are, here and in the archive. */
@@ -53,7 +55,7 @@ export class Shelf<R extends object> {
   /** The record, about to be changed in place; undefined when there is none. */
   change(id: string): R | undefined {
     const record = this.get(id);
-    if (record) this.#changed.add(id);
+    if (record) this.#changed?.add(id);
     return record as R | undefined;
   }
 
@@ -64,7 +66,7 @@ export class Shelf<R extends object> {
       this.#total++;
     }
     this.#inMemory.set(id, record);
-    this.#changed.add(id);
+    this.#changed?.add(id);
     return record;
   }
 
@@ -77,15 +79,16 @@ export class Shelf<R extends object> {
 
   /** Visits what was added or changed since the last time. */
   takeChanged(visit: (id: string, record: R) => void): void {
-    for (const id of this.#changed) {
+    for (const id of this.#changed ?? this.#inMemory.keys()) {
       const record = this.#inMemory.get(id);
       if (record) visit(id, record);
     }
-    this.#changed.clear();
+    this.#changed = new Set();
   }
 
   /** Forgets the oldest until `keep` are in memory, but none that changed. */
   evict(keep: number): void {
+    if (this.#changed === null) return;
     if (this.isWhole) this.#gone ??= new KeyHashes();
     if (this.#gone && this.#gone.size > MOST_GONE) this.#gone = null;
     for (const [id, record] of this.#inMemory) {
