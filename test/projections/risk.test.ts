@@ -68,11 +68,11 @@ describe('the read model risk', () => {
         reasons += found.flatMap(({ active }) => active.reasons).length;
         await dropSchema(pool, schema);
       }),
-      { numRuns: 16, seed: 7, endOnFailure: true },
+      { numRuns: 8, seed: 7, endOnFailure: true },
     );
     // Else it would have compared nothing with nothing.
-    expect(judged).toBeGreaterThan(60);
-    expect(reasons).toBeGreaterThan(100);
+    expect(judged).toBeGreaterThan(30);
+    expect(reasons).toBeGreaterThan(50);
   });
 
   it('P1 is the same, all tables to the last, from one batch and from one an event', async () => {
