@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import type { Bench } from './bench.ts';
 import { engineBench } from './engine/bench.ts';
+import { projectionsBench } from './projections/bench.ts';
 import { passes, render, writeJson } from './report.ts';
 import { storesBench } from './stores/bench.ts';
 
-const BENCHES: readonly Bench[] = [engineBench, storesBench];
+const BENCHES: readonly Bench[] = [engineBench, storesBench, projectionsBench];
 
 interface Options {
   readonly json?: string;

@@ -117,6 +117,11 @@ export interface EventStore {
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
   /** The events of the log in commit order, up to its end at the time of the call or later. */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
+  /**
+   * As `readAll` without a filter, a page at once, where a store has a faster way: an event then
+   * costs no turn of its own. Fewer than `limit` only at the end of the log.
+   */
+  readPage?(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
   /** Follows the log for ever; survives restarts of the store. */
   subscribe(options?: SubscribeOptions): AsyncIterable<Delivery>;
   /** The position of the last event; START when the log is empty. */

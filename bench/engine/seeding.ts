@@ -32,8 +32,12 @@ function partsOf({ opening }: ExampleLog, account: number): StreamAppend[] {
 }
 
 /** The same rows by SQL, at the rate of the server: for accounts by the million. */
-export async function seedPostgres(url: string, accounts: number): Promise<void> {
-  const { opening } = await exampleLog();
+export async function seedPostgres(
+  url: string,
+  accounts: number,
+  events?: ExampleLog['opening'],
+): Promise<void> {
+  const opening = events ?? (await exampleLog()).opening;
   await query(
     url,
     `with head as (

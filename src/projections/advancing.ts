@@ -1,12 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import type { EventStore, Position } from '../event-store.ts';
 import type { Follower } from './follower.ts';
-import type { LogPages } from './log-pages.ts';
+import type { PageReader } from './page-reader.ts';
 import { rollBack } from './transaction.ts';
 
 export interface Advance {
   readonly follower: Follower;
-  readonly pages: LogPages;
+  readonly pages: PageReader;
   readonly signal: AbortSignal;
   /** After each page, with where it is. */
   readonly onProgress?: (at: Position) => void;

@@ -6,6 +6,8 @@ export interface FollowerLimits {
   /** Events taken, or rows to be written, before a commit. */
   readonly commitEvents: number;
   readonly commitRows: number;
+  /** Since the first of them: who reads what is live should not wait for a full batch. */
+  readonly commitMs: number;
   /** Keys parked one after the other, with nothing applied between, before it stops. */
   readonly parkedInRow: number;
 }
@@ -13,6 +15,7 @@ export interface FollowerLimits {
 export const FOLLOWER_LIMITS: FollowerLimits = {
   commitEvents: 50_000,
   commitRows: 50_000,
+  commitMs: Number.POSITIVE_INFINITY,
   parkedInRow: 20,
 };
 

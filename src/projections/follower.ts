@@ -31,6 +31,7 @@ export class Follower {
   /** Open from the first event after a commit until the next commit. */
   #client: PoolClient | undefined;
   #beganAtMs: number | undefined;
+  #commitTookMs = 0;
   /** Since the last commit: events gone over, and those among them of this read model's types. */
   #events = 0;
   #taken = 0;
@@ -89,18 +90,26 @@ export class Follower {
     const upTo = isBeyond ? until : page.upTo;
     const rest = { ...page, events, upTo, isEnd: page.isEnd || upTo === until };
     while (this.#at >= rest.after && this.#at < upTo) await this.#take(rest);
+    // Also where the log ends with a page: what came before is not to wait for the next event.
+    if (rest.isEnd && this.#at === upTo) await this.#trying(() => this.commit());
   }
 
   async #take(page: LogPage): Promise<void> {
     const { events, to } = this.#next(page);
     const mine = events.filter(({ type }) => this.#types.has(type));
-    try {
+    await this.#trying(async () => {
       this.#beganAtMs ??= this.#setup.system.now();
       if (mine.length > 0) await this.#apply(mine);
       this.#at = to;
       this.#events += events.length;
       this.#newestAt = events.at(-1)?.time ?? this.#newestAt;
-      if (this.#isDue() || (page.isEnd && to === page.upTo)) await this.commit();
+      if (this.#isDue()) await this.commit();
+    });
+  }
+
+  async #trying(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
       await this.#recover(error);
     }
@@ -116,8 +125,12 @@ export class Follower {
   }
 
   #isDue(): boolean {
-    const { commitEvents, commitRows } = this.#limits;
+    const { commitEvents, commitRows, commitMs } = this.#limits;
+    const now = this.#setup.system.now();
+    // Under a load that commits can't keep up with, they become fewer.
+    const patience = Math.max(commitMs, 3 * this.#commitTookMs);
     return (
+      now - (this.#beganAtMs ?? now) >= patience ||
       this.#events >= Math.min(commitEvents, this.#room) ||
       (this.#taken > 0 && this.#fold.pending >= commitRows)
     );
@@ -160,7 +173,8 @@ export class Follower {
     const { pool, schema, system } = this.#setup;
     const to = this.#at;
     if (to === this.#committed.position) return;
-    const reachedAt = isoTime(system.now());
+    const startedAtMs = system.now();
+    const reachedAt = isoTime(startedAtMs);
     const move = { schema, from: this.#committed, to, reachedAt, newestAt: this.#newestAt };
     const client = this.#client;
     // Most events are of no interest to most read models: one statement is a transaction already.
@@ -177,7 +191,8 @@ export class Follower {
     this.#lot.committed();
     this.#committed = { ...this.#committed, position: to };
     this.#appliedAtCommit = this.#applied;
-    const ms = system.now() - (this.#beganAtMs ?? system.now());
+    this.#commitTookMs = system.now() - startedAtMs;
+    const ms = system.now() - (this.#beganAtMs ?? startedAtMs);
     this.#lastCommit = { events: this.#events, ms, newestAt: this.#newestAt };
     this.#gone += this.#events;
     this.#forgetTaken();

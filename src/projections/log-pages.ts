@@ -1,7 +1,9 @@
-import type { EventStore, Position } from '../event-store.ts';
-import { Continuity } from './continuity.ts';
+import type { EventStore, Position, RecordedEvent } from '../event-store.ts';
+import { Continuity, LogHole } from './continuity.ts';
 import { LogEvent } from './log-event.ts';
 import { LogTail } from './log-tail.ts';
+import { PageReader } from './page-reader.ts';
+import { PageShelf } from './page-shelf.ts';
 
 /** A piece of the log without a hole, decoded once for all who read it. */
 export interface LogPage {
@@ -19,12 +21,12 @@ export interface LogPagesOptions {
   /** Ends every wait. */
   readonly signal: AbortSignal;
   readonly pageEvents?: number;
-  /** Of pages that were read before, for others at the same place. */
+  /** How far the first of those who read the same pages may be ahead of the last, in events. */
   readonly keptEvents?: number;
 }
 
-const PAGE_EVENTS = 2_000;
-const KEPT_EVENTS = 20_000;
+const PAGE_EVENTS = 1_000;
+const KEPT_EVENTS = 12_000;
 /** Readers at different places: the end of the log, and rebuilds. */
 const CHAINS = 8;
 
@@ -33,36 +35,32 @@ export class LogPages {
   readonly #store: EventStore;
   readonly #signal: AbortSignal;
   readonly #pageEvents: number;
-  readonly #keptEvents: number;
-  /** By where they start, the oldest first. */
-  readonly #pages = new Map<Position, { readonly page: Promise<LogPage>; events: number }>();
+  readonly #shelf: PageShelf;
   /** The most recently used last. */
   readonly #chains: Continuity[] = [];
-  #kept = 0;
   #tail: LogTail | undefined;
 
   constructor({ store, signal, pageEvents, keptEvents }: LogPagesOptions) {
     this.#store = store;
     this.#signal = signal;
     this.#pageEvents = pageEvents ?? PAGE_EVENTS;
-    this.#keptEvents = keptEvents ?? KEPT_EVENTS;
+    this.#shelf = new PageShelf(keptEvents ?? KEPT_EVENTS);
+  }
+
+  /** For somebody who goes through the log. Closed when it doesn't go on, or others would wait. */
+  open(): PageReader {
+    return new PageReader(this, this.#shelf);
   }
 
   /** What follows a position, as far as a page goes. Throws LogHole. */
   read(after: Position): Promise<LogPage> {
-    return this.#pages.get(after)?.page ?? this.#keep(after, this.#readPage(after));
-  }
-
-  /** So that it is there when it is asked for. */
-  prefetch(after: Position): void {
-    // Whoever reads it hears what went wrong.
-    this.read(after).catch(() => {});
+    return this.#shelf.get(after) ?? this.#shelf.put(after, this.#readPage(after));
   }
 
   /** Waits until the log goes beyond a position. Undefined when a signal came first. */
   async grown(after: Position, signal: AbortSignal): Promise<LogPage | undefined> {
-    const known = this.#pages.get(after);
-    if (known) return known.page;
+    const known = this.#shelf.get(after);
+    if (known) return known;
     if (this.#tail && this.#tail.at > after) return this.read(after);
     if (this.#tail?.at !== after) {
       this.#tail?.close();
@@ -76,7 +74,7 @@ export class LogPages {
     try {
       const page = await tail.next(signal);
       if (page === undefined) return undefined;
-      return await (this.#pages.get(at)?.page ?? this.#keep(at, this.#checked(page)));
+      return await (this.#shelf.get(at) ?? this.#shelf.put(at, this.#checked(page)));
     } catch (error) {
       if (this.#tail === tail) this.#tail = undefined;
       tail.close();
@@ -85,13 +83,18 @@ export class LogPages {
   }
 
   async #readPage(after: Position): Promise<LogPage> {
-    const events: LogEvent[] = [];
     const limit = this.#pageEvents;
-    for await (const recorded of this.#store.readAll({ after, limit })) {
-      events.push(new LogEvent(recorded));
-    }
+    const recorded = await this.#recorded(after, limit);
+    const events = recorded.map((each) => new LogEvent(each));
     const upTo = events.at(-1)?.position ?? after;
     return this.#checked({ after, upTo, events, isEnd: events.length < limit });
+  }
+
+  async #recorded(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    if (this.#store.readPage) return this.#store.readPage(after, limit);
+    const events: RecordedEvent[] = [];
+    for await (const event of this.#store.readAll({ after, limit })) events.push(event);
+    return events;
   }
 
   async #checked(page: LogPage): Promise<LogPage> {
@@ -100,7 +103,7 @@ export class LogPages {
       await chain.follow(page.events, page.upTo);
     } catch (error) {
       // What it remembers is half of a page's, unless it found a hole: then it stays, and says so.
-      if ((error as Error).name !== 'LogHole') this.#chains.splice(this.#chains.indexOf(chain), 1);
+      if (!(error instanceof LogHole)) this.#chains.splice(this.#chains.indexOf(chain), 1);
       throw error;
     }
     return page;
@@ -113,34 +116,5 @@ export class LogPages {
     this.#chains.push(chain);
     if (this.#chains.length > CHAINS) this.#chains.shift();
     return chain;
-  }
-
-  #keep(after: Position, page: Promise<LogPage>): Promise<LogPage> {
-    const entry = { page, events: 0 };
-    this.#pages.set(after, entry);
-    page.then(
-      ({ events, upTo }) => {
-        // The end of the log is no page: there will be more.
-        if (upTo === after) this.#forget(after, entry);
-        entry.events = events.length;
-        this.#kept += events.length;
-        this.#makeRoom(after);
-      },
-      () => this.#forget(after, entry),
-    );
-    return page;
-  }
-
-  #makeRoom(newest: Position): void {
-    for (const [after, entry] of this.#pages) {
-      if (this.#kept <= this.#keptEvents || after === newest) return;
-      if (entry.events > 0) this.#forget(after, entry);
-    }
-  }
-
-  #forget(after: Position, entry: { events: number }): void {
-    if (this.#pages.get(after) === entry) this.#pages.delete(after);
-    this.#kept -= entry.events;
-    entry.events = 0;
   }
 }

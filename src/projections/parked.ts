@@ -52,8 +52,9 @@ export class ParkingLot {
   }
 
   /** The events that may be applied; the others stand in line for `write`. */
-  async sort(events: readonly LogEvent[], client: Client): Promise<LogEvent[]> {
+  async sort(events: readonly LogEvent[], client: Client): Promise<readonly LogEvent[]> {
     this.#keys ??= await this.#load(client);
+    if (this.#keys.size === 0 && this.#inapplicable.size === 0) return events;
     const free: LogEvent[] = [];
     for (const event of events) {
       const key = this.#projection.keyOf(event);
@@ -65,7 +66,7 @@ export class ParkingLot {
 
   #hasToWait(event: LogEvent, key: string): boolean {
     const keys = this.#keys;
-    if (!keys || (keys.size === 0 && this.#inapplicable.size === 0)) return false;
+    if (!keys) return false;
     const shown = shownKey(key);
     const waits = keys.has(shown);
     const error = this.#inapplicable.get(event.position) ?? null;

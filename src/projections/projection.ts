@@ -26,7 +26,8 @@ export interface Projection {
   readonly tableNames: readonly string[];
   /**
    * Whose rows an event changes: order is kept for each key, and a key is what is parked when an
-   * event can't be applied. Null when it is none of this model's business.
+   * event can't be applied. Null when it is none of this model's business: the fold passes over
+   * it too, because keys are asked for only while something is parked.
    */
   keyOf(projected: ProjectedEvent): string | null;
   /**

@@ -58,7 +58,7 @@ export async function rebuild(projection: Projection, options: RebuildOptions): 
     throw error;
   });
   try {
-    const pages = new LogPages({ store, signal, ...(pageEvents ? { pageEvents } : {}) });
+    const pages = new LogPages({ store, signal, ...(pageEvents ? { pageEvents } : {}) }).open();
     const onProgress = await progressTo(store, follower, options.onProgress);
     const advancing = { follower, pages, signal, onProgress };
     const done =

@@ -23,8 +23,6 @@ export interface ReplayOptions {
   readonly pool: Pool;
   readonly system: System;
   readonly signal?: AbortSignal;
-  /** Shared, where several read models are compared one after the other. */
-  readonly pages?: LogPages;
   readonly onProgress?: OnProgress;
 }
 
@@ -35,7 +33,7 @@ export async function compareWithReplay(
 ): Promise<Comparison> {
   const { store, pool, system } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const pages = options.pages ?? new LogPages({ store, signal });
+  const pages = new LogPages({ store, signal }).open();
   const { name } = projection;
   const { schema: live } = await schemaInUse(pool, projection);
   const scratch = `${live}_replay_${system.uuid().slice(0, 8)}`;

@@ -57,6 +57,8 @@ export interface ProjectionRun {
   readonly ended: Promise<void>;
 }
 
+/** While events come without an end, answers are this old, and the time of a commit. */
+const COMMIT_MS = 40;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 10_000;
 
@@ -160,28 +162,29 @@ class Run {
   }
 
   async #follow(schema: string, isLive: boolean, lost: AbortSignal): Promise<void> {
-    const { pool, system, signal, limits } = this.#shell;
+    const { pool, system, signal } = this.#shell;
     const projection = this.#projection;
-    const follower = await Follower.open({
-      ...{ projection, schema, pool, system },
-      ...(limits ? { limits } : {}),
-    });
+    const limits = { commitMs: COMMIT_MS, ...this.#shell.limits };
+    const follower = await Follower.open({ projection, schema, pool, system, limits });
     const ending = AbortSignal.any([signal, lost]);
+    const pages = this.#pages.open();
     let isAnswering = isLive;
     this.#report({ parkedKeys: await countParked(pool, schema) });
     try {
       for (let isEnd = false; !ending.aborted; ) {
         const page: LogPage | undefined = isEnd
-          ? await this.#pages.grown(follower.at, ending)
-          : await this.#pages.read(follower.at);
+          ? await pages.grown(follower.at, ending)
+          : await pages.read(follower.at);
         if (page === undefined) break;
-        if (!page.isEnd) this.#pages.prefetch(page.upTo);
+        if (!page.isEnd) pages.prefetch(page.upTo);
         await follower.takePage(page);
         isEnd = page.isEnd && follower.at === page.upTo;
         if (isEnd && !isAnswering) isAnswering = await this.#answer(schema);
         await this.#tell(schema, follower, isEnd);
       }
     } finally {
+      // Before anything that takes time: others may be waiting for this one to go on.
+      pages.close();
       await follower.abandon();
     }
     if (lost.aborted) throw new Error(`the connection that holds the lock of ${schema} broke`);

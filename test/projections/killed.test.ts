@@ -30,7 +30,7 @@ const projection = notes({ throwsOn: ({ position }) => position === poison });
 async function build(schema: string, pool = database.pool): Promise<void> {
   const limits = { commitEvents: 8, commitRows: 1_000 };
   const follower = await Follower.open({ projection, schema, pool, system: realSystem, limits });
-  const pages = new LogPages({ store, signal, pageEvents: 5 });
+  const pages = new LogPages({ store, signal, pageEvents: 5 }).open();
   await advance({ follower, pages, signal }, await store.head());
 }
 

@@ -19,13 +19,19 @@ async function plainStore(events = 60) {
 }
 
 /** Ids in order, to the end of the log as it is. */
-async function readToEnd(pages: LogPages, after = START): Promise<string[]> {
+async function readToEnd(all: LogPages, after = START): Promise<string[]> {
   const ids: string[] = [];
-  for (let at = after; ; ) {
-    const page = await pages.read(at);
-    ids.push(...page.events.map(({ id }) => id));
-    if (page.isEnd) return ids;
-    at = page.upTo;
+  const pages = all.open();
+  try {
+    for (let at = after; ; ) {
+      const page = await pages.read(at);
+      ids.push(...page.events.map(({ id }) => id));
+      if (page.isEnd) return ids;
+      pages.prefetch(page.upTo);
+      at = page.upTo;
+    }
+  } finally {
+    pages.close();
   }
 }
 
@@ -39,15 +45,40 @@ describe('pages of the log', () => {
     }
   });
 
-  it('are read once for all who are at the same place, and few are kept', async () => {
+  it('are read once for all on the same way: who is ahead waits, and none is kept for nobody', async () => {
     const store = hiding(await plainStore(), () => false);
     const pages = new LogPages({ store, signal, pageEvents: 10, keptEvents: 30 });
-    const [one, other] = await Promise.all([readToEnd(pages), readToEnd(pages)]);
-    expect(one).toEqual(other);
+    const [slow, fast] = [pages.open(), pages.open()];
+    let behind = (await slow.read(START)).upTo;
+    const ahead: string[] = [];
+    const racing = (async () => {
+      for (let at = START, isEnd = false; !isEnd; ) {
+        const page = await fast.read(at);
+        ahead.push(page.upTo);
+        [at, isEnd] = [page.upTo, page.isEnd];
+      }
+      fast.close();
+    })();
+    await realSystem.sleep(20);
+    expect(ahead).toHaveLength(3);
+    for (let isEnd = false; !isEnd; ) {
+      const page = await slow.read(behind);
+      [behind, isEnd] = [page.upTo, page.isEnd];
+    }
+    await racing;
+    expect(ahead).toHaveLength(7);
+    // Six pages and the end, which is no page.
     expect(store.reads).toBeLessThanOrEqual(8);
-    // The first were let go: they are read again.
+    slow.close();
     await readToEnd(pages);
-    expect(store.reads).toBeGreaterThanOrEqual(12);
+    expect(store.reads).toBeGreaterThan(12);
+    // One that gives up is waited for no longer.
+    const stuck = pages.open();
+    await stuck.read(START);
+    const going = readToEnd(pages);
+    await realSystem.sleep(10);
+    stuck.close();
+    expect(await going).toHaveLength(60);
   });
 
   it('wait at the end for what comes, together', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import { Interrupted } from '../../src/projections/advancing.ts';
+import { LogPages } from '../../src/projections/log-pages.ts';
 import type { Projection } from '../../src/projections/projection.ts';
 import { NotYetThere } from '../../src/projections/read-models.ts';
 import { reflecting } from '../../src/projections/reading.ts';
@@ -35,10 +36,10 @@ afterEach(async () => {
   expect(errors).toEqual([]);
 });
 
-function run(projection: Projection): ProjectionRun {
+function run(projection: Projection, pages?: LogPages): ProjectionRun {
   const shell = { store, pool: database.pool, system: realSystem, signal: ending.signal };
   const onError = (_: string, error: unknown) => errors.push(String(error));
-  const started = runProjection(projection, { ...shell, onError });
+  const started = runProjection(projection, { ...shell, onError, ...(pages ? { pages } : {}) });
   runs.push(started);
   return started;
 }
@@ -72,6 +73,11 @@ const live = async () =>
       'select schema from projections.live order by schema',
     )
   ).rows.map(({ schema }) => schema);
+
+it('P1 commits at the end of a log that ends where a page does', async () => {
+  const pages = new LogPages({ store, signal: ending.signal, pageEvents: 100 });
+  await isAtEnd(run(notes(), pages));
+});
 
 describe('a read model built anew beside the live one', () => {
   it('P3 takes over during writes with equal rows; readers always have an answer that never goes back', async () => {

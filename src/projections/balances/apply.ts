@@ -48,7 +48,7 @@ function open(): Fold {
     }),
   });
   return {
-    load: (batch, client) => rows.load(new Set(batch.map(keyOf)), client),
+    load: (batch, client) => rows.load(batch.map(keyOf), client),
     apply(projected) {
       const moved = transfers(projected.event);
       // Most other events of an account are about play.

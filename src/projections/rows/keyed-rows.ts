@@ -33,7 +33,11 @@ export const SEPARATOR = '\0';
 const DEFAULT_BOUND = 100_000;
 
 /** A key in memory, from its columns' values: no text in Postgres holds what stands between. */
-export const rowKey = (...parts: readonly string[]): string => parts.join(SEPARATOR);
+export function rowKey(...parts: readonly string[]): string {
+  let key = parts[0] ?? '';
+  for (let index = 1; index < parts.length; index++) key += SEPARATOR + parts[index];
+  return key;
+}
 
 /**
  * The rows of a table as they will be after the next flush. A key must have been loaded, in this

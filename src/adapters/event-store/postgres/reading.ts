@@ -29,6 +29,9 @@ interface EventRow {
   metadata: string;
 }
 
+/** In the order of COLUMNS. */
+type WholeRow = [string, string, number, string, string, string, string];
+
 const COLUMNS = `e.position, e.stream, e.revision, e.id, e.type, e.data::text as data,
   e.metadata::text as metadata`;
 
@@ -86,6 +89,26 @@ export class LogReader {
     const last = events.at(-1);
     const upTo = last && events.length === limit ? last.position : formatPosition(scanned);
     return { events, upTo, isLast: parsePosition(upTo) >= head };
+  }
+
+  /** One statement, and of each event no more than it is: for who reads the whole log. */
+  async wholePage(after: Position, limit: number): Promise<RecordedEvent[]> {
+    const { rows } = await this.#pool.query<WholeRow>({
+      name: `${this.#schema} whole page`,
+      text: `select ${COLUMNS} from ${this.#schema}.events e
+        where position > $1 order by position limit $2`,
+      values: [parsePosition(after), limit],
+      rowMode: 'array',
+    });
+    return rows.map(([position, stream, revision, id, type, data, metadata]) => ({
+      id,
+      type,
+      data,
+      metadata,
+      stream,
+      revision,
+      position: formatPosition(Number(position)),
+    }));
   }
 
   async *all(options: ReadAllOptions): AsyncGenerator<RecordedEvent, void, void> {

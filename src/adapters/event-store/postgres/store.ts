@@ -80,6 +80,10 @@ export class PostgresEventStore implements EventStore {
     return named(this.#reader.all(options));
   }
 
+  readPage(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#reader.wholePage(after, limit).catch(rename);
+  }
+
   subscribe(options: SubscribeOptions = {}): AsyncIterable<Delivery> {
     this.#notifications.start();
     const page = (after: Position, filter: Filter | undefined, signal: AbortSignal) =>

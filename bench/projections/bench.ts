@@ -1,0 +1,110 @@
+import { PROJECTIONS } from '../../src/projections/all.ts';
+import { balances } from '../../src/projections/balances/apply.ts';
+import { type Bench, type BenchOptions, type BenchResult, figuresOf, merged } from '../bench.ts';
+import { median } from '../latencies.ts';
+import { type Server, startServer } from '../servers.ts';
+import { measureLag } from './lag.ts';
+import { seedLog } from './seeding.ts';
+import { build, openSides, pagedSelect, pureFold, type Sides } from './sides.ts';
+import { measureStorage } from './storage.ts';
+
+/** Each way goes over the whole log, in turn with the others. */
+const WAYS: Readonly<Record<string, (sides: Sides) => Promise<number>>> = {
+  'paged select': pagedSelect,
+  'pure fold': pureFold,
+  'balances rebuilt': (sides) => build(sides, [balances]),
+  'all rebuilt': (sides) => build(sides, PROJECTIONS),
+};
+
+/** Of the paged select's rate. */
+const GATES: Readonly<Record<string, number>> = {
+  'pure fold': 0.9,
+  'balances rebuilt': 0.75,
+  'all rebuilt': 0.09,
+};
+
+/** The largest takes a quarter of an hour to fill and 15 GB: only `--only 10,000,000` runs it. */
+const BY_HAND = 10_000_000;
+/** Rates in a log of so many events, to those in the smallest: nothing may grow with it. */
+const FLAT = 0.8;
+
+const sizesOf = ({ quick, only }: BenchOptions): readonly number[] =>
+  only === nameOf(BY_HAND) ? [100_000, BY_HAND] : quick ? [20_000, 60_000] : [100_000, 1_000_000];
+
+const nameOf = (events: number) => events.toLocaleString('en-US');
+
+export const projectionsBench: Bench = {
+  name: 'projections',
+  description: 'Read models folded and rebuilt beside a paged select; live lag; bytes a bet.',
+  async run(options) {
+    const server = await startServer();
+    const runs = (part: string) => part.includes(options.only ?? '');
+    const isByHand = options.only === nameOf(BY_HAND);
+    const results: BenchResult[] = [{ ratios: [], figures: [], checks: [server.durable] }];
+    try {
+      if (runs('rebuild') || isByHand) results.push(await measureRebuilds(server, options));
+      if (runs('live')) results.push(await measureLag(await server.database('live'), options));
+      return merged(results);
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
+async function measureRebuilds(server: Server, options: BenchOptions): Promise<BenchResult> {
+  const results: BenchResult[] = [];
+  const medians: Record<string, number>[] = [];
+  for (const events of sizesOf(options)) {
+    options.say(`a log of ${nameOf(events)} events`);
+    const url = await server.database(`rebuild ${events}`);
+    const sides = await openSides(url);
+    await seedLog(url, events);
+    const { rates, result } = await takeTurns(sides, events, options);
+    medians.push(rates);
+    results.push(result);
+    if (events === sizesOf(options).at(-1)) results.push(await measureStorage(sides));
+    await sides.close();
+    await server.drop(url);
+  }
+  const [small = {}, large = {}] = medians;
+  const growth = ['pure fold', 'balances rebuilt', 'all rebuilt'].map((way) => ({
+    name: `${way}: ${sizesOf(options).toReversed().map(nameOf).join(' to ')} events`,
+    value: (large[way] ?? 0) / (small[way] ?? 1),
+    ...{ gate: options.quick ? null : FLAT, aim: FLAT, bound: 'at least' as const },
+  }));
+  return merged([...results, { ratios: growth, figures: [], checks: [] }]);
+}
+
+/** A B C D A B C D …: a ratio is the median of the rounds. The first warms everything up. */
+async function takeTurns(sides: Sides, events: number, { quick, say }: BenchOptions) {
+  const rounds: Record<string, number>[] = [];
+  for (let round = 0; round <= (quick ? 3 : 5); round++) {
+    const rates: Record<string, number> = {};
+    for (const [way, run] of Object.entries(WAYS)) {
+      const started = performance.now();
+      const gone = await run(sides);
+      if (gone !== events) throw new Error(`${way} went over ${gone} of ${events} events`);
+      rates[way] = (1_000 * gone) / (performance.now() - started);
+    }
+    say(
+      Object.entries(rates)
+        .map(([way, rate]) => `${way} ${nameOf(Math.round(rate))}/s`)
+        .join(', '),
+    );
+    if (round > 0) rounds.push(rates);
+  }
+  const middle = (of: (rates: Record<string, number>) => number) => median(rounds.map(of));
+  const rates = Object.fromEntries(
+    Object.keys(WAYS).map((way) => [way, middle((round) => round[way] ?? 0)]),
+  );
+  const cells = Object.fromEntries(
+    Object.entries(rates).map(([way, rate]) => [way, [rate, ''] as const]),
+  );
+  const ratios = Object.entries(GATES).map(([way, gate]) => ({
+    name: `${way} to paged select, ${nameOf(events)} events`,
+    value: middle((round) => (round[way] ?? 0) / (round['paged select'] ?? 1)),
+    ...{ gate, aim: null, bound: 'at least' as const },
+  }));
+  const figures = figuresOf('Events/s', `${nameOf(events)} events`, cells);
+  return { rates, result: { ratios, figures, checks: [] } };
+}

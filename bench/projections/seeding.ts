@@ -1,0 +1,70 @@
+import { canonicalJson, type Json } from '../../src/domain/canonical.ts';
+import { depositId, streams } from '../../src/domain/ids.ts';
+import type { RecordedEvent } from '../../src/event-store.ts';
+import { PROVIDER, playerOf, roundOf, SEEDED_PROVIDER, transactionOf } from '../engine/bets.ts';
+import { exampleLog } from '../engine/example-log.ts';
+import { seedPostgres } from '../engine/seeding.ts';
+import { query } from '../servers.ts';
+
+const ANY = playerOf(0);
+
+/** Of a log; each account has about a hundred events. */
+export const accountsOf = (events: number): number =>
+  Math.min(100_000, Math.max(100, Math.round(events / 100)));
+
+/** A log of so many events: accounts are opened, then bet and win in turn, one after the other. */
+export async function seedLog(url: string, events: number): Promise<void> {
+  const accounts = accountsOf(events);
+  const example = await exampleLog();
+  const opening = withDeposit(example.opening);
+  await seedPostgres(url, accounts, opening);
+  const { bet } = example;
+  const { session: _, ...played } = JSON.parse(bet.data) as Record<string, Json>;
+  const win = canonicalJson({ ...played, bet: null });
+  const text = (value: string) => value.replaceAll(PROVIDER, SEEDED_PROVIDER);
+  const more = events - accounts * opening.length;
+  await query(
+    url,
+    `with head as (
+        update log.log_head set position = position + $1::int, token = gen_random_uuid()
+        returning position - $1::int as position
+      )
+      insert into log.events (position, stream, revision, id, type, data, metadata)
+      select head.position + n, replace($3, $8, player), $4::int + turn, gen_random_uuid(),
+        case when turn % 2 = 0 then 'BetDebited' else 'WinCredited' end,
+        replace(replace(replace(case when turn % 2 = 0 then $5 else $6 end,
+          $8, player), $9, key), $10, key)::json, replace($7, $8, player)::json
+      from head cross join generate_series(1, $1::int) n
+      cross join lateral (select (n - 1) / $2::int as turn, '"h' || n || '"' as key,
+        'p' || lpad((1 + (n - 1) % $2::int)::text, 7, '0') as player) k`,
+    [
+      ...[more, accounts, bet.stream, bet.revision, text(bet.data), text(win), text(bet.metadata)],
+      ...[ANY, JSON.stringify(transactionOf(0)), JSON.stringify(roundOf(0))],
+    ],
+  );
+  await query(url, 'vacuum analyze');
+}
+
+const CHAIN = 'eip155:1';
+const TXID = `tx-of-${ANY}`;
+
+/** The deposit that the account was credited with, as the scanner would have found it. */
+function withDeposit(opening: readonly RecordedEvent[]): RecordedEvent[] {
+  const deposit = depositId({ chain: CHAIN, txid: TXID, position: 'native' });
+  return opening.flatMap((event) => {
+    if (event.type !== 'DepositCredited') return [event];
+    const credited = JSON.parse(event.data) as Record<string, Json>;
+    const { brand, player, amount, asset, currency, address } = credited;
+    const data: Record<string, Json> = {
+      ...{ address: address ?? '', amount: amount ?? '', asset: asset ?? '' },
+      ...{ currency: currency ?? '', booking: 'player', chain: CHAIN, contract: null, epoch: 1 },
+      ...{ block: { hash: 'bench', height: 1 }, from: 'bench', policyVersion: 1, required: 1 },
+      ...{ owner: { brand: brand ?? '', player: player ?? '' }, position: 'native', txid: TXID },
+    };
+    const detected = {
+      ...{ ...event, type: 'DepositDetected', data: canonicalJson(data) },
+      ...{ stream: streams.deposit({ chain: CHAIN, txid: TXID, position: 'native' }), revision: 0 },
+    };
+    return [detected, { ...event, data: canonicalJson({ ...credited, deposit }) }];
+  });
+}

@@ -1,0 +1,117 @@
+import type { Pool, PoolClient } from 'pg';
+import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
+import { openPool } from '../../src/adapters/postgres/pool.ts';
+import { realSystem } from '../../src/adapters/system.ts';
+import { START } from '../../src/event-store.ts';
+import { advance } from '../../src/projections/advancing.ts';
+import { balances } from '../../src/projections/balances/apply.ts';
+import { Follower } from '../../src/projections/follower.ts';
+import { LogPages } from '../../src/projections/log-pages.ts';
+import type { Projection } from '../../src/projections/projection.ts';
+import { createSchema, dropSchema } from '../../src/projections/schema.ts';
+
+/** The log of a database, and what is read from it. Each way goes over the whole log once. */
+export interface Sides {
+  readonly pool: Pool;
+  readonly store: PostgresEventStore;
+  close(): Promise<void>;
+}
+
+export async function openSides(url: string): Promise<Sides> {
+  const pool = openPool(url, { max: 20, applicationName: 'bench', statementTimeoutMs: 600_000 });
+  const store = await PostgresEventStore.open({ pool, system: realSystem });
+  return {
+    ...{ pool, store },
+    async close() {
+      await store.close();
+      await pool.end();
+    },
+  };
+}
+
+const PAGE_EVENTS = 5_000;
+
+/** The baseline: what anybody would write in a quarter of an hour. The driver parses the JSON. */
+export async function pagedSelect({ pool }: Sides): Promise<number> {
+  const balance = new Map<string, bigint>();
+  let events = 0;
+  for (let at = '0'; ; ) {
+    const { rows } = await pool.query<{
+      position: string;
+      stream: string;
+      type: string;
+      data: Data;
+    }>(
+      `select position, stream, type, data from log.events
+       where position > $1 order by position limit ${PAGE_EVENTS}`,
+      [at],
+    );
+    for (const { stream, type, data } of rows) {
+      if (data.amount === undefined) continue;
+      const sign = type === 'BetDebited' ? -1n : 1n;
+      balance.set(stream, (balance.get(stream) ?? 0n) + sign * BigInt(data.amount));
+    }
+    events += rows.length;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE_EVENTS) return events;
+    at = last.position;
+  }
+}
+
+interface Data {
+  readonly amount?: string;
+}
+
+const neverAborted = new AbortController().signal;
+
+/** Pages, continuity, upcasting and the fold of the balances, with nothing written. */
+export async function pureFold({ store }: Sides): Promise<number> {
+  const pages = new LogPages({ store, signal: neverAborted }).open();
+  const fold = balances.open();
+  const emptyTable = { query: async () => ({ rows: [], rowCount: 0 }) } as unknown as PoolClient;
+  const types = new Set<string>(balances.types);
+  let events = 0;
+  for (let at = START; ; ) {
+    const page = await pages.read(at);
+    if (!page.isEnd) pages.prefetch(page.upTo);
+    const mine = page.events.filter(({ type }) => types.has(type));
+    await fold.load(mine, emptyTable);
+    for (const event of mine) fold.apply(event);
+    events += page.events.length;
+    if (page.isEnd) return events;
+    at = page.upTo;
+  }
+}
+
+/** Read models built from event 1 to the end, as a rebuild does, on the same pages. */
+export async function build(sides: Sides, projections: readonly Projection[]): Promise<number> {
+  const built = await buildAndKeep(sides, projections);
+  for (const { schema } of built) await dropSchema(sides.pool, schema);
+  return Math.min(...built.map(({ events }) => events));
+}
+
+export interface Built {
+  readonly name: string;
+  readonly schema: string;
+  readonly events: number;
+}
+
+export async function buildAndKeep(
+  { pool, store }: Sides,
+  projections: readonly Projection[],
+): Promise<Built[]> {
+  const pages = new LogPages({ store, signal: neverAborted });
+  const head = await store.head();
+  return Promise.all(
+    projections.map(async (projection) => {
+      const { name } = projection;
+      const schema = `bench_${name}_${realSystem.uuid().slice(0, 8)}`;
+      await createSchema(pool, projection, schema);
+      const follower = await Follower.open({ projection, schema, pool, system: realSystem });
+      const reader = pages.open();
+      await advance({ follower, pages: reader, signal: neverAborted }, head);
+      reader.close();
+      return { name, schema, events: follower.gone };
+    }),
+  );
+}

@@ -1,0 +1,92 @@
+import type { Position } from '../event-store.ts';
+import type { LogPage } from './log-pages.ts';
+
+interface Entry {
+  readonly page: Promise<LogPage>;
+  /** Undefined until it was read. */
+  read: LogPage | undefined;
+}
+
+/** Somebody who goes through the pages, and where the page starts that they asked for last. */
+export interface Place {
+  readonly at: Position;
+}
+
+/**
+ * Pages that some reader has yet to read, and no others: what all have passed is let go at once, so
+ * that it dies young. Who is far ahead of another on the same pages waits for them.
+ */
+export class PageShelf {
+  readonly #most: number;
+  /** By where they start. */
+  readonly #entries = new Map<Position, Entry>();
+  readonly #readers = new Set<Place>();
+  #waiting: (() => void)[] = [];
+
+  constructor(mostEvents: number) {
+    this.#most = mostEvents;
+  }
+
+  join(reader: Place): void {
+    this.#readers.add(reader);
+  }
+
+  leave(reader: Place): void {
+    this.#readers.delete(reader);
+    this.#tell();
+  }
+
+  get(after: Position): Promise<LogPage> | undefined {
+    return this.#entries.get(after)?.page;
+  }
+
+  put(after: Position, page: Promise<LogPage>): Promise<LogPage> {
+    const entry: Entry = { page, read: undefined };
+    this.#entries.set(after, entry);
+    const forget = () => {
+      if (this.#entries.get(after) === entry) this.#entries.delete(after);
+    };
+    page.then((read) => {
+      entry.read = read;
+      // The end of the log is no page: there will be more.
+      if (read.upTo === after) forget();
+    }, forget);
+    return page;
+  }
+
+  /** A reader moved: resolves when there is room for a page that isn't there. */
+  async roomFor({ at }: Place): Promise<void> {
+    this.#tell();
+    for (;;) {
+      this.#tidy();
+      if (this.#entries.has(at) || this.#events() < this.#most) return;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** Those who wait look again. */
+  #tell(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #events(): number {
+    let events = 0;
+    for (const { read } of this.#entries.values()) events += read?.events.length ?? 0;
+    return events;
+  }
+
+  /** Keeps what can be reached from where a reader is, page after page. */
+  #tidy(): void {
+    const wanted = new Set<Entry>();
+    for (const { at } of this.#readers) {
+      let entry = this.#entries.get(at);
+      while (entry && !wanted.has(entry)) {
+        wanted.add(entry);
+        entry = entry.read && this.#entries.get(entry.read.upTo);
+      }
+    }
+    for (const [after, entry] of this.#entries) {
+      if (entry.read && !wanted.has(entry)) this.#entries.delete(after);
+    }
+  }
+}
