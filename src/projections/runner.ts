@@ -223,5 +223,6 @@ export async function commitBatch(
 ): Promise<void> {
   const follower = await Follower.open({ projection, schema, pool, system });
   const events = batch.map((recorded) => new LogEvent(recorded));
-  await follower.takePage({ after: from, upTo: to, events, isEnd: true });
+  const page = { after: from, upTo: to, events, isEnd: true };
+  while (follower.committed < to) await follower.takePage(page);
 }

@@ -45,7 +45,7 @@ export async function whatIf(
   try {
     const follower = await Follower.open({ projection, schema, pool, system });
     try {
-      const pages = new LogPages({ store, signal });
+      const pages = new LogPages({ store, signal }).open();
       const advancing = { follower, pages, signal };
       const end = await store.head();
       await advance(
