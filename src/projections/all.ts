@@ -11,6 +11,7 @@ import type { ReadModels } from './read-models.ts';
 import type { Reading } from './reading.ts';
 import { risk } from './risk/apply.ts';
 import { riskQueries } from './risk/queries.ts';
+import { readStatuses } from './status.ts';
 import { wallets } from './wallets/apply.ts';
 import { walletQueries } from './wallets/queries.ts';
 import { withdrawals } from './withdrawals/apply.ts';
@@ -29,6 +30,7 @@ export const PROJECTIONS: readonly Projection[] = [
 
 export function openReadModels(reading: Reading): ReadModels {
   return {
+    statuses: (head) => readStatuses(reading.pool, PROJECTIONS, head, reading.system.now()),
     ...balanceQueries(reading),
     ...journalQueries(reading),
     ...depositQueries(reading),

@@ -4,6 +4,7 @@ import type { AnalyticsReadModel } from './analytics/read-model.ts';
 import type { DepositReadModel } from './deposits/read-model.ts';
 import type { JournalReads, PastOptions } from './ledger-reads.ts';
 import type { RiskReadModel } from './risk/read-model.ts';
+import type { ReadModelStatus } from './status.ts';
 import type { WalletReadModel } from './wallets/read-model.ts';
 import type { WithdrawalReadModel } from './withdrawals/read-model.ts';
 
@@ -95,6 +96,8 @@ export interface ReadModels
     WithdrawalReadModel,
     WalletReadModel,
     RiskReadModel {
+  /** Of each of them; `head` is the end of the log. */
+  statuses(head: Position): Promise<readonly ReadModelStatus[]>;
   balances(
     player: { readonly brand: string; readonly player: string },
     options?: PastOptions,

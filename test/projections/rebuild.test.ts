@@ -8,6 +8,7 @@ import { NotYetThere } from '../../src/projections/read-models.ts';
 import { reflecting } from '../../src/projections/reading.ts';
 import { dropOld, type RebuildOptions, rebuild } from '../../src/projections/rebuild.ts';
 import { type ProjectionRun, runProjection } from '../../src/projections/runner.ts';
+import { readStatuses } from '../../src/projections/status.ts';
 import { eventually } from '../support/house.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { notes } from './notes/projection.ts';
@@ -106,6 +107,14 @@ describe('a read model built anew beside the live one', () => {
     const rebuilt = await rebuild(projection, options({ limits, onProgress }));
     expect(rebuilt).toMatchObject({ schema: 'notes_v1_2', before: 'notes_v1', tookOver: true });
     expect(rebuilt.compared?.live).toBe(rebuilt.compared?.rebuilt);
+    const [status] = await readStatuses(
+      database.pool,
+      [projection],
+      await store.head(),
+      Date.now(),
+    );
+    expect(status).toMatchObject({ schema: 'notes_v1_2', state: 'live', parkedKeys: 0 });
+    expect(status?.check).toMatchObject({ isEqual: true, digest: rebuilt.compared?.live });
     expect(Number(rebuilt.compared?.position)).toBeGreaterThanOrEqual(300);
     expect(progress.at(-1)).toBe(1);
     expect(await live()).toEqual(['notes_v1_2']);

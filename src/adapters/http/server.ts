@@ -32,6 +32,7 @@ import { limitRoutes } from './routes/limits.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { playerRoutes } from './routes/players.ts';
 import { rateRoutes } from './routes/rates.ts';
+import { readModelRoutes } from './routes/read-models.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { riskRoutes } from './routes/risk.ts';
 import { riskRuleRoutes } from './routes/risk-rules.ts';
@@ -69,6 +70,7 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   reportRoutes,
   analyticsRoutes,
   currencyRoutes,
+  readModelRoutes,
   feedRoutes,
   operationRoutes,
 ];

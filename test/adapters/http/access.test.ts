@@ -51,6 +51,7 @@ const ADMISSIONS: Readonly<Record<string, readonly string[] | 'public'>> = {
   'GET /v1/ledger-accounts': STAFF,
   'GET /v1/ledger-accounts/:account/:currency/statement': STAFF,
   'GET /v1/trial-balance': STAFF,
+  'GET /v1/read-models': STAFF,
   'POST /v1/rates': ['back-office'],
   'GET /v1/rates': STAFF,
   'GET /v1/analytics/report': STAFF,

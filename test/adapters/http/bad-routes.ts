@@ -100,6 +100,7 @@ const READERS: Record<string, Target> = {
     query: { topics: 'topics', brand: 'name', player: 'name' },
   },
   'GET /v1/currencies': { who: 'acme', query: {} },
+  'GET /v1/read-models': { who: 'audrey', query: {} },
   'GET /health': { who: null, query: {} },
   'GET /ready': { who: null, query: {} },
   'GET /problems': { who: null, query: {} },
