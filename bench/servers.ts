@@ -40,8 +40,9 @@ async function serverAt(url: string, stop: () => Promise<void>): Promise<Server>
       return own.href;
     },
     async drop(own) {
-      // Not by force: that may not end a vacuum of the server's own, which else gives way.
-      await query(url, `drop database if exists ${new URL(own).pathname.slice(1)}`);
+      // By force only where it must be: that may not end a vacuum, which else gives way by itself.
+      const drop = `drop database if exists ${new URL(own).pathname.slice(1)}`;
+      await query(url, drop).catch(() => query(url, `${drop} with (force)`));
     },
     durable: await durability(url),
     stop,
