@@ -10,6 +10,7 @@ import {
 } from './adapters/postgres/bookkeeping.ts';
 import { checkVersion, openPool } from './adapters/postgres/pool.ts';
 import { LocalEvmSigner } from './adapters/signers/local-evm.ts';
+import { type Metrics, openMetrics } from './adapters/telemetry/metrics.ts';
 import type { ChainId } from './chain.ts';
 import { Watchlist } from './commands/chains/watchlist.ts';
 import type { House, HouseChain } from './commands/house.ts';
@@ -19,6 +20,7 @@ import { publishDefaultRiskRules } from './commands/publish-risk-rules.ts';
 import type { AssetRegistry } from './domain/assets.ts';
 import type { RiskRuleSet } from './domain/risk/rule-set.ts';
 import type { EventStore } from './event-store.ts';
+import { watchHouse } from './house-metrics.ts';
 import { openEngine } from './open-engine.ts';
 import { isBesideReadModels, type LogSettings, openLog } from './open-log.ts';
 import { openReadModels } from './projections/all.ts';
@@ -60,6 +62,7 @@ export interface OpenHouse {
   readonly house: House;
   readonly readModels: ReadModels;
   readonly feed: Feed;
+  readonly metrics: Metrics;
   readonly pool: Pool;
   readonly workers: Workers;
   /** Ends the loops, lets commands finish, then closes the log and the database. */
@@ -121,23 +124,36 @@ export async function openHouse(
       wallets: wallet ? [wrapping.wallet?.(wallet) ?? wallet] : [],
     });
     const readModels = openReadModels({ pool, system, waitForMs: settings.waitForMs });
-    const feed = new LiveFeed({
-      ...{ store, pool, system },
-      onError: (error) => onError('feed', error),
-    });
+    const { feed, metrics } = watch(house, pool, workers, onError);
     const stop = async () => {
       feed.stop();
       await workers.stop();
       await opened.close();
       await store.close();
+      await metrics.stop();
       isStopping = true;
       await pool.end();
     };
-    return { house, readModels, feed, pool, workers, stop };
+    return { house, readModels, feed, metrics, pool, workers, stop };
   } catch (error) {
     await pool.end();
     throw error;
   }
+}
+
+/** What lets others look on. */
+function watch(
+  { store, engine, system }: House,
+  pool: Pool,
+  workers: Workers,
+  onError: HouseSettings['onError'],
+): Pick<OpenHouse, 'feed' | 'metrics'> {
+  const parts = { store, pool, system };
+  const feed = new LiveFeed({ ...parts, onError: (error) => onError('feed', error) });
+  const metrics = openMetrics((error) => onError('metrics', error));
+  const projections = () => workers.projections();
+  watchHouse({ ...parts, engine, meter: metrics.meter, projections });
+  return { feed, metrics };
 }
 
 function openEvm(evm: EvmSettings): { chain: HouseChain; wallet: PayoutWallet | null } {

@@ -115,9 +115,9 @@ function apiServer(
   keys: readonly ApiKey[],
   log: Logger,
 ): FastifyInstance {
-  const { house, readModels, feed } = opened;
+  const { house, readModels, feed, metrics } = opened;
   return createServer({
-    ...{ house, readModels, feed, keys },
+    ...{ house, readModels, feed, metrics, keys },
     system: realSystem,
     readiness: () => readiness(opened),
     logger: log,

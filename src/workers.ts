@@ -13,7 +13,11 @@ import { heedExclusions } from './commands/policies/heed-exclusions.ts';
 import { openWithdrawals } from './commands/policies/open-withdrawal.ts';
 import { type PolicyRun, runPolicy } from './commands/policies/runner.ts';
 import { PROJECTIONS } from './projections/all.ts';
-import { type ProjectionRun, startProjections } from './projections/runner.ts';
+import {
+  type ProjectionHealth,
+  type ProjectionRun,
+  startProjections,
+} from './projections/runner.ts';
 
 /** What a process can run beside, or instead of, the API. */
 export type WorkerPart = 'projections' | 'policies' | 'scanner' | 'payouts';
@@ -41,6 +45,8 @@ export interface PartHealth {
 }
 
 export interface Workers {
+  /** Of the read models that this process keeps up to date, or stands by for. */
+  projections(): readonly ProjectionHealth[];
   health(): readonly PartHealth[];
   /** Ends every loop after the step at hand. */
   stop(): Promise<void>;
@@ -85,6 +91,7 @@ export function startWorkers(setup: WorkerSetup): Workers {
     : [];
 
   return {
+    projections: () => projections.map((run) => run.health()),
     health: () => [
       ...projections.map(projectionHealth),
       ...policies.map(policyHealth),

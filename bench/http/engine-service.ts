@@ -1,5 +1,6 @@
 import { createServer } from '../../src/adapters/http/server.ts';
 import { realSystem } from '../../src/adapters/system.ts';
+import { openMetrics } from '../../src/adapters/telemetry/metrics.ts';
 import { openReadModels } from '../../src/projections/all.ts';
 import { openPostgresHouse } from '../engine/house.ts';
 import { serve } from './service.ts';
@@ -12,6 +13,7 @@ await serve(async ({ databaseUrl, keyId, secret, provider }) => {
   const app = createServer({
     house,
     system: realSystem,
+    metrics: openMetrics(() => {}),
     // No bet goes near it.
     feed: { follow: () => null, stop: () => {} },
     readModels: openReadModels({ pool, system: realSystem, waitForMs: WAIT_FOR_MS }),

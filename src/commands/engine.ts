@@ -4,6 +4,7 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore, Position } from '../event-store.ts';
 import type { KeyRegister } from '../keys.ts';
 import type { System } from '../system.ts';
+import type { CommitCounts } from './engine/committing.ts';
 import { GroupCommit } from './engine/group-commit.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './engine/limits.ts';
 import {
@@ -17,6 +18,11 @@ import {
 
 export { ENGINE_LIMITS, type EngineLimits } from './engine/limits.ts';
 export { type CommandContext, type Outcome, Overloaded } from './engine/request.ts';
+
+export interface EngineStats extends Readonly<CommitCounts> {
+  /** Commands and loads that are not answered yet. */
+  readonly waiting: number;
+}
 
 export interface EngineParts {
   readonly store: EventStore;
@@ -105,6 +111,11 @@ export class Engine {
       return event.position;
     }
     throw new Error(`stream ${stream} has no revision ${revision}`);
+  }
+
+  /** For whoever watches: read when asked for, so that no command pays for it. */
+  stats(): EngineStats {
+    return { ...this.#line.counts, waiting: this.#count };
   }
 
   /** Resolves when nothing is under way: no command, and no snapshot. */

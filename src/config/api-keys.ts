@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { providerId } from '../domain/ids.ts';
 
-export const ROLES = ['game-service', 'back-office', 'auditor'] as const;
+/** `monitor` is for what reads the metrics, and sees no player and no money. */
+export const ROLES = ['game-service', 'back-office', 'auditor', 'monitor'] as const;
 
 export type Role = (typeof ROLES)[number];
 

@@ -54,6 +54,11 @@ export const ZONES: readonly Zone[] = [
     mayImport: ['src/commands/', 'src/projections/', 'src/domain/', ...PORTS],
     mayImportTypesOf: ['pg'],
   },
+  {
+    at: 'src/house-metrics.ts',
+    mayImport: ['src/commands/engine.ts', 'src/projections/', ...PORTS],
+    mayImportTypesOf: ['pg', '@opentelemetry/api'],
+  },
   { at: 'src/signals.ts', mayImport: [] },
   { at: 'src/adapters/system.ts', mayImport: ['src/system.ts', 'node:'] },
   { at: 'src/adapters/processes.ts', mayImport: ['node:'] },
@@ -65,10 +70,11 @@ export const ZONES: readonly Zone[] = [
   ),
   adapter('memory', []),
   adapter('postgres', ['pg'], ['src/adapters/event-store/postgres/errors.ts']),
+  adapter('telemetry', ['@opentelemetry/']),
   adapter('signers', ['ethers'], ['src/adapters/chains/evm/chain-id.ts']),
   adapter(
     'http',
-    ['fastify', '@fastify/', 'fastify-type-provider-zod', 'zod', 'pino'],
+    ['fastify', '@fastify/', 'fastify-type-provider-zod', 'zod', 'pino', '@opentelemetry/api'],
     [
       'src/commands/',
       'src/projections/read-models.ts',

@@ -9,6 +9,7 @@ import { Problem } from './problems.ts';
 /** Who asks, for the events that follow. */
 export function gameContext(request: FastifyRequest): GameContext {
   const { keyId, role } = callerOf(request);
+  if (role === 'monitor') throw new Error('a monitor gives no commands');
   return { actor: { kind: role, id: keyId }, correlationId: request.correlationId };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Meter } from '@opentelemetry/api';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -24,10 +25,17 @@ export interface ReadinessPart {
 
 type PinoOptions = Extract<NonNullable<FastifyServerOptions['logger']>, object>;
 
+/** What is measured, and all of it as Prometheus reads it. */
+export interface Metrics {
+  readonly meter: Meter;
+  text(): Promise<string>;
+}
+
 export interface ServerDeps {
   readonly house: House;
   readonly readModels: ReadModels;
   readonly feed: Feed;
+  readonly metrics: Metrics;
   readonly keys: readonly ApiKey[];
   readonly system: System;
   readonly readiness: () => Promise<readonly ReadinessPart[]>;

@@ -16,6 +16,7 @@ import { limitLoad } from './load.ts';
 import { document } from './openapi.ts';
 import { Problem, problemBody } from './problems.ts';
 import { carryIds, checkCorrelationIds, requestIdOf } from './request-ids.ts';
+import { measureRequests } from './request-metrics.ts';
 import { RouteTable } from './route-table.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
@@ -29,6 +30,7 @@ import { gameRoutes } from './routes/games.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { journalExportRoutes } from './routes/journal-export.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { playerRoutes } from './routes/players.ts';
 import { rateRoutes } from './routes/rates.ts';
@@ -73,6 +75,7 @@ const ROUTES: readonly ((app: Api, deps: RouteDeps) => void)[] = [
   readModelRoutes,
   feedRoutes,
   operationRoutes,
+  metricsRoutes,
 ];
 
 declare module 'fastify' {
@@ -110,6 +113,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   // In this order: ids and load first, then who it is, and only then what is asked.
   carryIds(app, system);
   limitLoad(app);
+  measureRequests(app, deps.metrics.meter);
   keepBytesThenParse(app);
   guard(app, authenticator(deps.keys, deps.signatureWindowSeconds), system);
   checkCorrelationIds(app);

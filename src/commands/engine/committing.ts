@@ -32,11 +32,21 @@ interface GroupClaim extends KeyClaim {
 const OUTDATED: Commit = { kind: 'outdated' };
 const UNCHANGED: Commit = { kind: 'committed', repeated: false, positions: [] };
 
+/** Since the start. */
+export interface CommitCounts {
+  batches: number;
+  /** Decided in them, refusals and repeats too; those that were decided again count again. */
+  commands: number;
+  /** Parts that were decided on a state that wasn't the stream's. */
+  conflicts: number;
+}
+
 /** Takes what was decided to the log. */
 export class Committer {
   readonly #store: EventStore;
   readonly #keys: KeyRegister;
   readonly #system: System;
+  readonly counts: CommitCounts = { batches: 0, commands: 0, conflicts: 0 };
 
   constructor(store: EventStore, keys: KeyRegister, system: System) {
     this.#store = store;
@@ -59,8 +69,13 @@ export class Committer {
     } catch (error) {
       commits = groups.map(() => ({ kind: 'failed', error }));
     }
-    for (const [place, { warm }] of groups.entries()) {
-      if (commits[place]?.kind !== 'committed') warm.isBroken = true;
+    this.counts.batches++;
+    for (const [place, { warm, decided }] of groups.entries()) {
+      this.counts.commands += decided.length;
+      const kind = commits[place]?.kind;
+      if (kind === 'committed') continue;
+      warm.isBroken = true;
+      if (kind === 'outdated') this.counts.conflicts++;
     }
     return commits;
   }

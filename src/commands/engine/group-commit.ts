@@ -2,7 +2,7 @@ import type { Archive } from '../../archive.ts';
 import { type EventStore, StoreUnavailable } from '../../event-store.ts';
 import type { KeyRegister } from '../../keys.ts';
 import type { System } from '../../system.ts';
-import { type Commit, Committer } from './committing.ts';
+import { type Commit, type CommitCounts, Committer } from './committing.ts';
 import { decideGroup, type Group, isMissing, momentOf } from './deciding.ts';
 import type { EngineLimits } from './limits.ts';
 import { Loader } from './loading.ts';
@@ -48,6 +48,10 @@ export class GroupCommit {
   /** Every request is settled in the end. */
   add(name: string, decider: AnyDecider, request: Request): void {
     this.#admit(this.#warmth.streamOf(name, decider), request);
+  }
+
+  get counts(): Readonly<CommitCounts> {
+    return this.#committer.counts;
   }
 
   /** Resolves when no snapshot is under way. */

@@ -95,6 +95,7 @@ const READERS: Record<string, Target> = {
   },
   'GET /v1/house-balances': { who: 'audrey', query: past },
   'GET /v1/trial-balance': { who: 'audrey', query: past },
+  'GET /metrics': { who: 'scraper', query: {} },
   'GET /v1/feed': {
     who: 'audrey',
     query: { topics: 'topics', brand: 'name', player: 'name' },

@@ -66,7 +66,9 @@ describe('the OpenAPI document', () => {
       const [ok] = Object.keys(operation.responses).filter((status) => status.startsWith('2'));
       const answer = operation.responses[ok ?? ''];
       expect(answer?.description, name).not.toBe('Default Response');
-      const text = ['text/csv', 'text/event-stream'].find((type) => answer?.content?.[type]);
+      const text = ['text/csv', 'text/event-stream', 'text/plain'].find(
+        (type) => answer?.content?.[type],
+      );
       const schema = answer?.content?.[text ?? 'application/json']?.schema;
       expect(schema, name).toMatchObject({ type: text ? 'string' : 'object' });
     }

@@ -8,6 +8,7 @@ import { createServer } from '../../../src/adapters/http/server.ts';
 import { signedHeaders } from '../../../src/adapters/http/signature.ts';
 import { MemoryKeyRegister } from '../../../src/adapters/memory/key-register.ts';
 import { realSystem } from '../../../src/adapters/system.ts';
+import { type Metrics, openMetrics } from '../../../src/adapters/telemetry/metrics.ts';
 import type { ChainReader } from '../../../src/chain.ts';
 import { Watchlist } from '../../../src/commands/chains/watchlist.ts';
 import { Engine } from '../../../src/commands/engine.ts';
@@ -19,10 +20,11 @@ import { type ApiKey, DEVELOPMENT_XPUB, loadConfig } from '../../../src/config.t
 import { accountDecider } from '../../../src/domain/account/decide.ts';
 import { assetRegistry } from '../../../src/domain/assets.ts';
 import { streams } from '../../../src/domain/ids.ts';
+import { watchHouse } from '../../../src/house-metrics.ts';
 import { openReadModels, PROJECTIONS } from '../../../src/projections/all.ts';
 import { type FeedLimits, LiveFeed } from '../../../src/projections/feed/live-feed.ts';
 import type { Feed, ReadModels } from '../../../src/projections/read-models.ts';
-import { startProjections } from '../../../src/projections/runner.ts';
+import { type ProjectionHealth, startProjections } from '../../../src/projections/runner.ts';
 import type { System } from '../../../src/system.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { openTestSession } from '../../support/sessions.ts';
@@ -39,6 +41,7 @@ export const KEYS = {
   rival: { id: 'rival', role: 'game-service', provider: 'rival-games', secret: secretOf('rival') },
   alice: { id: 'alice', role: 'back-office', secret: secretOf('alice') },
   bob: { id: 'bob', role: 'back-office', secret: secretOf('bob') },
+  scraper: { id: 'scraper', role: 'monitor', secret: secretOf('scraper') },
   audrey: { id: 'audrey', role: 'auditor', secret: secretOf('audrey') },
 } as const satisfies Record<string, ApiKey>;
 
@@ -59,6 +62,8 @@ export interface Stage {
   readonly store: MemoryEventStore;
   readonly readModels: ReadModels;
   readonly feed: Feed;
+  readonly metrics: Metrics;
+  readonly projections: () => readonly ProjectionHealth[];
   /** Null: without credentials. */
   as(who: Who | null, call: Call): Promise<LightMyRequestResponse>;
   /** Registers a player; with an amount, credits it to the account and opens sessions for bets. */
@@ -172,8 +177,12 @@ export async function openStage(
     ...{ store, pool, system, onError: () => {} },
     limits: { lifetimeMs: 100, ...feedLimits },
   });
+  const metrics = openMetrics(() => {});
+  const watched = { store, engine: house.engine, pool, system, meter: metrics.meter };
+  const projections = () => runs.map((run) => run.health());
+  watchHouse({ ...watched, projections });
   const app = createServer({
-    ...{ house, readModels, feed, keys: Object.values(KEYS), system, logger: false },
+    ...{ house, readModels, feed, metrics, keys: Object.values(KEYS), system, logger: false },
     version: '1.2.3',
     readiness: async () => [{ name: 'log', ready: true, detail: 'answers' }],
     signatureWindowSeconds: 300,
@@ -189,7 +198,7 @@ export async function openStage(
     return app.inject(injected(call, own));
   };
   return {
-    ...{ app, house, clock, store, readModels, feed, as },
+    ...{ app, house, clock, store, readModels, feed, metrics, projections, as },
     async player(player, amount = '0', currency = 'USDT') {
       await as('alice', { method: 'POST', url: '/v1/players', body: { player } });
       if (amount === '0') return;
