@@ -106,15 +106,16 @@ function lagSeconds(health: ProjectionHealth, head: Position, nowMs: number): nu
   return newestAt ? Math.max(0, (nowMs - Date.parse(newestAt)) / 1_000) : undefined;
 }
 
+const OLDEST_TRANSACTION = `
+  select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float8 as seconds
+  from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+
 function watchPostgres({ meter, pool }: Watched): void {
   const oldest = meter.createObservableGauge('postgres_oldest_transaction_seconds', {
     description: 'How long the oldest open transaction of the database has been open',
   });
   oldest.addCallback(async (result) => {
-    const { rows } = await pool.query<{ seconds: number }>(
-      `select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float8
-         as seconds from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
-    );
+    const { rows } = await pool.query<{ seconds: number }>(OLDEST_TRANSACTION);
     result.observe(Math.max(0, rows[0]?.seconds ?? 0));
   });
 }
