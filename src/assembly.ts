@@ -49,6 +49,8 @@ export interface HouseSettings extends LogSettings, ConfiguredPolicies {
   readonly riskRules: RiskRuleSet;
   readonly parts: ReadonlySet<WorkerPart>;
   readonly waitForMs: number;
+  /** Default: read models are not compared with rebuilds. */
+  readonly checkEveryMs?: number;
   readonly onError: (part: string, error: unknown) => void;
 }
 
@@ -113,6 +115,7 @@ export async function openHouse(
       ...{ house, pool, onError },
       parts: settings.parts,
       pollMs: evm.pollMs,
+      checkEveryMs: settings.checkEveryMs ?? 0,
       checkpoints: postgresCheckpoints(pool),
       scans: [
         {

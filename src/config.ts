@@ -50,6 +50,8 @@ export interface Config {
   readonly reportingPolicy: ReportingPolicy;
   readonly signatureWindowSeconds: number;
   readonly waitForMs: number;
+  /** How old the last comparison of a read model with a rebuild may become; 0: never compared. */
+  readonly readModelCheckHours: number;
 }
 
 export interface Complaint {
@@ -105,6 +107,7 @@ export function loadConfig(
     reportingPolicy: { businessDayOffsetMinutes: data.BUSINESS_DAY_OFFSET_MINUTES },
     signatureWindowSeconds: data.SIGNATURE_WINDOW_SECONDS,
     waitForMs: data.WAIT_FOR_MS,
+    readModelCheckHours: data.READ_MODEL_CHECK_HOURS,
   };
   const late = [...evm.complaints, ...registryComplaints(config), ...requireForProduction(data)];
   if (late.length > 0) throw new ConfigError(late);

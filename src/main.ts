@@ -74,6 +74,8 @@ function logName(config: Config): string {
   return [eventStore, eventStoreNamespace].filter(Boolean).join(' ');
 }
 
+const HOUR_MS = 3_600_000;
+
 function settingsOf(config: Config, databaseUrl: string, log: Logger): HouseSettings {
   const { rpcUrl, chain, genesisHash, startHeight, pollMs, xpub } = config.evm;
   const { hotWallet, hotWalletKey } = config.evm;
@@ -93,6 +95,7 @@ function settingsOf(config: Config, databaseUrl: string, log: Logger): HouseSett
     riskRules: defaultRiskRules(),
     parts: new Set(config.parts.filter((part): part is WorkerPart => part !== 'api')),
     waitForMs: config.waitForMs,
+    checkEveryMs: config.readModelCheckHours * HOUR_MS,
     onError: (part, error) => log.error({ part, err: error }, `${part} failed`),
   };
 }

@@ -13,6 +13,7 @@ import { heedExclusions } from './commands/policies/heed-exclusions.ts';
 import { openWithdrawals } from './commands/policies/open-withdrawal.ts';
 import { type PolicyRun, runPolicy } from './commands/policies/runner.ts';
 import { PROJECTIONS } from './projections/all.ts';
+import { type Checks, startChecks } from './projections/checks.ts';
 import {
   type ProjectionHealth,
   type ProjectionRun,
@@ -34,6 +35,8 @@ export interface WorkerSetup {
   }[];
   readonly wallets: readonly PayoutWallet[];
   readonly pollMs: number;
+  /** How old the last comparison of a read model with a rebuild may become; 0: never compared. */
+  readonly checkEveryMs: number;
   readonly onError: (part: string, error: unknown) => void;
 }
 
@@ -64,6 +67,10 @@ export function startWorkers(setup: WorkerSetup): Workers {
   const projections = has('projections')
     ? startProjections(PROJECTIONS, { ...shell, pool: setup.pool })
     : [];
+  const checks =
+    has('projections') && setup.checkEveryMs > 0
+      ? [startChecks(PROJECTIONS, { ...shell, pool: setup.pool, everyMs: setup.checkEveryMs })]
+      : [];
   const policies = has('policies')
     ? [
         bookDeposits(house),
@@ -94,6 +101,7 @@ export function startWorkers(setup: WorkerSetup): Workers {
     projections: () => projections.map((run) => run.health()),
     health: () => [
       ...projections.map(projectionHealth),
+      ...checks.map(checksHealth),
       ...policies.map(policyHealth),
       ...scanners.map(scannerHealth),
       ...holdings.map(holdingsHealth),
@@ -101,7 +109,7 @@ export function startWorkers(setup: WorkerSetup): Workers {
     ],
     async stop() {
       stopping.abort();
-      const loops = [...projections, ...policies, ...scanners, ...holdings];
+      const loops = [...projections, ...checks, ...policies, ...scanners, ...holdings];
       const runs = [...loops, ...payouts.map(({ run }) => run)];
       await Promise.all(runs.map(({ ended }) => ended));
     },
@@ -120,6 +128,13 @@ function projectionHealth(run: ProjectionRun): PartHealth {
     ready: caughtUp && isLive && error === null,
     detail: error ?? waiting,
   };
+}
+
+function checksHealth(checks: Checks): PartHealth {
+  const different = checks.different().join(', ');
+  // The ledger itself is right: bets go on while somebody looks at it.
+  const detail = different ? `${different}: not as built anew` : 'none was found to differ';
+  return { name: 'read models compared', ready: true, detail };
 }
 
 function policyHealth(run: PolicyRun): PartHealth {

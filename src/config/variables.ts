@@ -80,6 +80,7 @@ export const variables = z.object({
   WITHDRAWAL_POLICY: jsonOf(withdrawalPolicy).optional().meta(example(WITHDRAWAL_EXAMPLE)),
   BUSINESS_DAY_OFFSET_MINUTES: integer(-720, 840).default(0).meta(example('180')),
   SIGNATURE_WINDOW_SECONDS: integer(1, DAY_SECONDS).default(300).meta(example('300')),
+  READ_MODEL_CHECK_HOURS: integer(0, 8_760).default(24).meta(example('24')),
   WAIT_FOR_MS: integer(0, 60_000).default(5_000).meta(example('5000')),
 });
 

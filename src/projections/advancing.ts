@@ -10,6 +10,8 @@ export interface Advance {
   readonly signal: AbortSignal;
   /** After each page, with where it is. */
   readonly onProgress?: (at: Position) => void;
+  /** Awaited after each page, to leave the machine to others. */
+  readonly pace?: () => Promise<void>;
 }
 
 /** The signal came before the end: what is committed stays, and another run goes on there. */
@@ -19,7 +21,7 @@ export class Interrupted extends Error {
 
 /** Brings a schema to exactly a position that the log has reached, and commits. */
 export async function advance(
-  { follower, pages, signal, onProgress }: Advance,
+  { follower, pages, signal, onProgress, pace }: Advance,
   until: Position,
 ): Promise<void> {
   while (follower.at < until) {
@@ -30,6 +32,7 @@ export async function advance(
     const isShort = page.isEnd && page.upTo < until;
     await follower.takePage(isShort ? { ...page, upTo: until } : page, until);
     onProgress?.(follower.at);
+    await pace?.();
   }
   await follower.commit();
 }

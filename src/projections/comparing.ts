@@ -34,10 +34,11 @@ export async function compareBeside(
     await advance({ ...advancing, onProgress }, position);
     gap = pages;
   }
+  const { pace: _, ...atOnce } = advancing;
   const snapshot = await holding(
     pool,
     live,
-    (position) => advance(advancing, position),
+    (position) => advance(atOnce, position),
     () => openSnapshot(pool, built),
   );
   try {

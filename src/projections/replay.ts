@@ -4,6 +4,7 @@ import { isoTime, type System } from '../system.ts';
 import { type OnProgress, progressTo } from './advancing.ts';
 import { compareBeside, recordCheck } from './comparing.ts';
 import { Follower } from './follower.ts';
+import type { FollowerLimits } from './follower-setup.ts';
 import { LogPages } from './log-pages.ts';
 import type { Projection } from './projection.ts';
 import { createSchema, dropSchema, schemaInUse } from './schema.ts';
@@ -24,6 +25,8 @@ export interface ReplayOptions {
   readonly system: System;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
+  readonly pace?: () => Promise<void>;
+  readonly limits?: Partial<FollowerLimits>;
 }
 
 /** Builds a read model from event 1 beside the live one and compares them, row for row. */
@@ -39,10 +42,13 @@ export async function compareWithReplay(
   const scratch = `${live}_replay_${system.uuid().slice(0, 8)}`;
   await createSchema(pool, projection, scratch);
   try {
-    const follower = await Follower.open({ projection, schema: scratch, pool, system });
+    const { pace, limits } = options;
+    const setup = { projection, schema: scratch, pool, system, ...(limits ? { limits } : {}) };
+    const follower = await Follower.open(setup);
     const advancing = {
       ...{ follower, pages, signal },
       onProgress: await progressTo(store, follower, options.onProgress),
+      ...(pace ? { pace } : {}),
     };
     try {
       const digests = await compareBeside(pool, projection, live, scratch, advancing);
