@@ -26,6 +26,7 @@ import { isBesideReadModels, type LogSettings, openLog } from './open-log.ts';
 import { openReadModels } from './projections/all.ts';
 import { LiveFeed } from './projections/feed/live-feed.ts';
 import type { Feed, ReadModels } from './projections/read-models.ts';
+import { createReadModelBookkeeping } from './projections/schema.ts';
 import type { System } from './system.ts';
 import { startWorkers, type WorkerPart, type Workers } from './workers.ts';
 
@@ -92,6 +93,7 @@ export async function openHouse(
   try {
     await checkVersion(pool);
     await createBookkeeping(pool);
+    await createReadModelBookkeeping(pool);
     const log = await openLog(settings, pool, system);
     const store = wrapping.store?.(log) ?? log;
     const { chain, wallet } = openEvm(evm);

@@ -157,6 +157,7 @@ describe('wrong values', () => {
     ['WITHDRAWAL_POLICY', '{"rules":[{"currency":"*","upTo":null,"approvals":0}]}'],
     ['BUSINESS_DAY_OFFSET_MINUTES', '-721'],
     ['SIGNATURE_WINDOW_SECONDS', '0'],
+    ['READ_MODEL_CHECK_HOURS', '-1'],
     ['WAIT_FOR_MS', '600000'],
   ];
 
@@ -294,7 +295,6 @@ describe('secrecy', () => {
     for (const secret of [LONG, KEY.slice(2), XPUB, 'hunter2', '0123456789abcdef']) {
       expect(text).not.toContain(secret);
     }
-    expect(text).toContain('db.internal:5432');
-    expect(text).toContain('alice');
+    for (const plain of ['db.internal:5432', 'alice']) expect(text).toContain(plain);
   });
 });

@@ -19,7 +19,7 @@ export async function createSchema(
   schema: string,
   state: SchemaState = 'scratch',
 ): Promise<void> {
-  await createBookkeeping(pool);
+  await createReadModelBookkeeping(pool);
   // Taken with every start: one that is there must cost no lock that its writers would wait for.
   if (await exists(pool, schema)) return;
   const tables = await readFile(projection.tables, 'utf8');
@@ -45,7 +45,7 @@ export interface SchemaInUse {
 
 /** The schema that a version of a read model is kept in; creates it where there is none. */
 export async function schemaInUse(pool: Pool, projection: Projection): Promise<SchemaInUse> {
-  await createBookkeeping(pool);
+  await createReadModelBookkeeping(pool);
   const live = await liveSchema(pool, projection);
   if (live) return { schema: live, isLive: true };
   const { rows } = await pool.query<{ schema: string }>(
@@ -104,7 +104,8 @@ export async function dropSchema(pool: Pool, schema: string): Promise<void> {
   });
 }
 
-async function createBookkeeping(pool: Pool): Promise<void> {
+/** What says which schema answers: also a process that only reads asks it. */
+export async function createReadModelBookkeeping(pool: Pool): Promise<void> {
   if (await hasBookkeeping(pool)) return;
   const statements = await readFile(new URL('./bookkeeping.sql', import.meta.url), 'utf8');
   await transaction(pool, async (client) => {

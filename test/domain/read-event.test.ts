@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
 import { decodeEvent, EVENTS, type EventType, UndecodableEvent } from '../../src/domain/events.ts';
 import { readEvent, readMetadata, readTime } from '../../src/domain/read-event.ts';
+import { appendHistory, randomHistory } from '../projections/journal/history.ts';
+import { seeded } from '../support/seeded.ts';
 
 const folder = new URL('../golden/events/', import.meta.url);
 
@@ -20,6 +23,19 @@ describe('reading an event without checking it again', () => {
     expect(readEvent(encoded)).toEqual(event);
     expect(readTime(encoded.metadata)).toBe(metadata.time);
     expect(readMetadata(encoded.metadata)).toEqual(metadata);
+  });
+
+  it('P3 gives what decoding gives of random histories too', async () => {
+    const store = new MemoryEventStore();
+    await appendHistory(store, randomHistory(seeded(20261125), 400));
+    let count = 0;
+    for await (const recorded of store.readAll()) {
+      const { event, metadata } = decodeEvent(recorded);
+      expect(readEvent(recorded)).toEqual(event);
+      expect(readTime(recorded.metadata)).toBe(metadata.time);
+      count++;
+    }
+    expect(count).toBeGreaterThan(300);
   });
 
   it('finds version and time wherever they stand', () => {
