@@ -65,6 +65,8 @@ export async function rebuild(projection: Projection, options: RebuildOptions): 
       before === null
         ? await takeFirstPlace(projection, schema, advancing, options)
         : await takeOver(projection, schema, before, advancing, options);
+    // The live one may have stood behind the end that the parts were reckoned from.
+    options.onProgress?.(follower.gone, 1);
     return { schema, before, events: follower.gone, ...done };
   } finally {
     await follower.abandon();
