@@ -9,6 +9,7 @@ import { demoNamespace } from './beside.ts';
 import { until } from './follow.ts';
 import { DemoError, Narrator } from './narrator.ts';
 import { prove } from './proof.ts';
+import { showReadModels } from './show-read-models.ts';
 import { castOf, deposits, games, withdrawal } from './story.ts';
 import { CHAIN, openWorld, type World } from './world.ts';
 
@@ -113,7 +114,9 @@ async function tell(
   await deposits(cast, world, hotWallet, player, narrator);
   await games(cast, player, narrator);
   await withdrawal(cast, world, player, narrator);
-  await prove(cast, world, opened, narrator);
+  const compared = await prove(cast, world, opened, narrator);
+  const head = await opened.house.store.head();
+  await showReadModels(cast.auditor, player, head, compared, narrator);
 }
 
 /** Gives up with the parts that aren't ready, and why. */

@@ -1,7 +1,7 @@
 import { realSystem } from '../adapters/system.ts';
 import type { OpenHouse } from '../assembly.ts';
 import { PROJECTIONS } from '../projections/all.ts';
-import { compareWithReplay } from '../projections/replay.ts';
+import { type Comparison, compareWithReplay } from '../projections/replay.ts';
 import type { Client } from './client.ts';
 import { money, short } from './describe.ts';
 import { until } from './follow.ts';
@@ -24,7 +24,7 @@ export async function prove(
   world: World,
   { house, pool }: OpenHouse,
   narrator: Narrator,
-): Promise<void> {
+): Promise<Comparison[]> {
   narrator.chapter('The proof');
   const found = await booksLikeChain(auditor, world, house);
   for (const [currency, total] of Object.entries(found.totals)) {
@@ -37,13 +37,16 @@ export async function prove(
   }
   const more = found.custody.length - SHOWN;
   if (more > 0) narrator.line('custody', `and ${more} more, all equal`);
+  const compared: Comparison[] = [];
   for (const projection of PROJECTIONS) {
     const replay = await compareWithReplay(projection, {
       ...{ store: house.store, pool, system: realSystem },
     });
     if (!replay.equal) throw new DemoError(`${replay.name}: a replay gives other rows`);
     narrator.line('replay from event 1', `${replay.name}: ${replay.events} events, equal rows`);
+    compared.push(replay);
   }
+  return compared;
 }
 
 interface Books {

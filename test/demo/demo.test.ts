@@ -88,6 +88,18 @@ describe('the demo', () => {
     expect(output()).toMatch(/trial balance +USDT: debits less credits = 0/);
     expect(output().match(/on chain = in the ledger/g)?.length).toBeGreaterThanOrEqual(4);
     expect(output().match(/events, equal rows/g)).toHaveLength(PROJECTIONS.length);
+    const [, shown = ''] = output().split('The read models');
+    for (const title of [
+      ...['balances of demo-1', 'trial balance of the journal', 'deposits', 'withdrawals'],
+      ...['wallets, books beside chain', 'risk', 'analytics'],
+    ]) {
+      expect(shown).toMatch(new RegExp(`\\n  ${title}, at \\d{16}\\n    \\S.*\\n    \\S`));
+    }
+    expect(shown).toMatch(/60 USDT +Completed +\d+ \w+ +\d+ s +broadcast, seen, confirmed/);
+    const digests = [...shown.matchAll(/^ {4}(\w+) +\d{16} +(\S+) +(\S+) +equal$/gm)];
+    expect(digests.map(([, name]) => name)).toEqual(PROJECTIONS.map(({ name }) => name));
+    for (const [, , live, rebuilt] of digests) expect(live).toBe(rebuilt);
+    for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     await nothingLeft(output());
   });
 
