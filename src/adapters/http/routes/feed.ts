@@ -76,11 +76,12 @@ export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
       const { signal } = gone;
       const items = feed.follow({ ...given({ brand, player }), topics, after, signal });
       if (items === null) throw new Problem('overloaded');
-      const body = Readable.from(written(items), {
+      const way = { given: 0, taken: 0 };
+      const body = Readable.from(written(items, way), {
         objectMode: false,
         highWaterMark: BUFFER_BYTES,
       });
-      cutOffWhenStalled(body, signal);
+      cutOffWhenStalled(body, way, signal);
       return (
         reply
           .type('text/event-stream; charset=utf-8')
@@ -93,13 +94,19 @@ export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
   );
 
   /** The generator waits for the socket, so it can't end the answer itself. */
-  async function cutOffWhenStalled(body: Readable, signal: AbortSignal): Promise<void> {
+  async function cutOffWhenStalled(body: Readable, way: Way, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const before = body.readableLength;
+      const { given: before, taken } = way;
       await system.sleep(STALLED_MS, signal);
-      if (before >= BUFFER_BYTES && body.readableLength === before) body.destroy();
+      if (before > taken && way.taken === taken) body.destroy();
     }
   }
+}
+
+/** How many events were made, and for how many there was room. */
+interface Way {
+  given: number;
+  taken: number;
 }
 
 function beyondTheLog(): Problem {
@@ -107,8 +114,12 @@ function beyondTheLog(): Problem {
   return invalidInput([{ field: 'last-event-id', message, in: 'header' }]);
 }
 
-async function* written(items: AsyncIterable<FeedItem>): AsyncGenerator<string> {
-  for await (const item of items) yield textOf(item);
+async function* written(items: AsyncIterable<FeedItem>, way: Way): AsyncGenerator<string> {
+  for await (const item of items) {
+    way.given++;
+    yield textOf(item);
+    way.taken++;
+  }
 }
 
 function textOf(item: FeedItem): string {
