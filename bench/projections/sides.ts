@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
+import { createBookkeeping } from '../../src/adapters/postgres/bookkeeping.ts';
 import { openPool } from '../../src/adapters/postgres/pool.ts';
 import { realSystem } from '../../src/adapters/system.ts';
 import { START } from '../../src/event-store.ts';
@@ -19,6 +20,7 @@ export interface Sides {
 
 export async function openSides(url: string): Promise<Sides> {
   const pool = openPool(url, { max: 20, applicationName: 'bench', statementTimeoutMs: 600_000 });
+  await createBookkeeping(pool);
   const store = await PostgresEventStore.open({ pool, system: realSystem });
   return {
     ...{ pool, store },
@@ -74,6 +76,7 @@ export async function pureFold({ store }: Sides): Promise<number> {
   for (let at = START; ; ) {
     const page = await pages.read(at);
     if (!page.isEnd) pages.prefetch(page.upTo);
+    await realSystem.turn();
     const mine = page.events.filter(({ type }) => types.has(type));
     await fold.load(mine, emptyTable);
     for (const event of mine) fold.apply(event);

@@ -85,6 +85,8 @@ export class Follower {
 
   /** All of a page that stands after `at`, as far as `until`. Commits at the end of the log. */
   async takePage(page: LogPage, until?: Position): Promise<void> {
+    // What was asked of the log for later goes out now, and is answered while this is folded.
+    await this.#setup.system.turn();
     const isBeyond = until !== undefined && page.upTo > until;
     const events = isBeyond ? page.events.filter((e) => e.position <= until) : page.events;
     const upTo = isBeyond ? until : page.upTo;

@@ -94,7 +94,6 @@ export class LogReader {
   /** One statement, and of each event no more than it is: for who reads the whole log. */
   async wholePage(after: Position, limit: number): Promise<RecordedEvent[]> {
     const { rows } = await this.#pool.query<WholeRow>({
-      name: `${this.#schema} whole page`,
       text: `select ${COLUMNS} from ${this.#schema}.events e
         where position > $1 order by position limit $2`,
       values: [parsePosition(after), limit],
