@@ -20,16 +20,28 @@ export interface EncodedBytes {
  * newer version, or what is no JSON.
  */
 export function readEvent(encoded: EncodedBytes): DomainEvent {
-  const { type } = encoded;
+  const { type, metadata } = encoded;
+  return readParsed(type, parsed(type, encoded.data), metadata);
+}
+
+function parsed(type: string, data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch (error) {
+    throw new UndecodableEvent(`${type}: ${error}`, { cause: error });
+  }
+}
+
+/** The same of data that is parsed by whoever reads many at once. */
+export function readParsed(type: string, data: unknown, metadata: string): DomainEvent {
   if (!Object.hasOwn(EVENTS, type)) throw new UndecodableEvent(`unknown event type ${type}`);
   const definition: EventDefinition = EVENTS[type as EventType];
   try {
-    const version = readVersion(encoded.metadata);
+    const version = readVersion(metadata);
     if (version > definition.version) {
       throw new UndecodableEvent(`${type} has version ${version}`);
     }
-    const data = upcast(definition, version, JSON.parse(encoded.data));
-    return { type, data } as DomainEvent;
+    return { type, data: upcast(definition, version, data) } as DomainEvent;
   } catch (error) {
     if (error instanceof UndecodableEvent) throw error;
     throw new UndecodableEvent(`${type}: ${error}`, { cause: error });

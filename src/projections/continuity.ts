@@ -64,7 +64,8 @@ export class Continuity {
   /** False where memory can't tell. */
   #goesOn({ stream, revision, position }: Placed): boolean {
     const last = this.#young.get(stream) ?? this.#old.get(stream);
-    this.#young.set(stream, revision);
+    // A key of its own, where it is new: a part of a page's text would keep all of that in memory.
+    this.#young.set(last === undefined ? Buffer.from(stream).toString() : stream, revision);
     if (last === undefined) return revision === 0;
     if (revision === last + 1) return true;
     throw new LogHole(`${stream} goes on with ${revision} after ${last}, at '${position}'`);

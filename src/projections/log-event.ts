@@ -1,16 +1,44 @@
 import type { DomainEvent, EventMetadata } from '../domain/events.ts';
-import { readEvent, readMetadata, readTime } from '../domain/read-event.ts';
-import type { Position, RecordedEvent } from '../event-store.ts';
+import { readEvent, readMetadata, readParsed, readTime } from '../domain/read-event.ts';
+import type { EventColumns, Position, RecordedEvent } from '../event-store.ts';
 import type { ProjectedEvent } from './projection.ts';
+
+/** An event as it was recorded, its data as JSON text or parsed already. */
+interface Source extends Omit<RecordedEvent, 'data'> {
+  readonly data: unknown;
+  readonly isParsed: boolean;
+}
 
 /** Decoded when it is first looked at, once for all projections that see it. */
 export class LogEvent implements ProjectedEvent {
-  readonly #recorded: RecordedEvent;
+  readonly #recorded: Source;
   #event: DomainEvent | undefined;
   #parsedMetadata: EventMetadata | undefined;
 
-  constructor(recorded: RecordedEvent) {
+  private constructor(recorded: Source) {
     this.#recorded = recorded;
+  }
+
+  static of(recorded: RecordedEvent): LogEvent {
+    const { id, type, data, metadata, stream, revision, position } = recorded;
+    return new LogEvent({ id, type, data, metadata, stream, revision, position, isParsed: false });
+  }
+
+  static ofColumns(columns: EventColumns): LogEvent[] {
+    const parsed = JSON.parse(columns.data) as unknown[];
+    return columns.ids.map(
+      (id, index) =>
+        new LogEvent({
+          id,
+          type: columns.types[index] ?? '',
+          data: parsed[index],
+          metadata: columns.metadata[index] ?? '',
+          stream: columns.streams[index] ?? '',
+          revision: columns.revisions[index] ?? 0,
+          position: columns.positions[index] ?? '',
+          isParsed: true,
+        }),
+    );
   }
 
   get id(): string {
@@ -35,8 +63,15 @@ export class LogEvent implements ProjectedEvent {
   }
 
   get event(): DomainEvent {
-    this.#event ??= readEvent(this.#recorded);
+    this.#event ??= this.#read();
     return this.#event;
+  }
+
+  #read(): DomainEvent {
+    const { type, data, metadata, isParsed } = this.#recorded;
+    return isParsed
+      ? readParsed(type, data, metadata)
+      : readEvent({ type, data: data as string, metadata });
   }
 
   get time(): string {

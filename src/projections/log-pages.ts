@@ -1,4 +1,4 @@
-import type { EventStore, Position, RecordedEvent } from '../event-store.ts';
+import type { EventStore, Position } from '../event-store.ts';
 import { Continuity, LogHole } from './continuity.ts';
 import { LogEvent } from './log-event.ts';
 import { LogTail } from './log-tail.ts';
@@ -84,16 +84,16 @@ export class LogPages {
 
   async #readPage(after: Position): Promise<LogPage> {
     const limit = this.#pageEvents;
-    const recorded = await this.#recorded(after, limit);
-    const events = recorded.map((each) => new LogEvent(each));
+    const events = await this.#events(after, limit);
     const upTo = events.at(-1)?.position ?? after;
     return this.#checked({ after, upTo, events, isEnd: events.length < limit });
   }
 
-  async #recorded(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
-    if (this.#store.readPage) return this.#store.readPage(after, limit);
-    const events: RecordedEvent[] = [];
-    for await (const event of this.#store.readAll({ after, limit })) events.push(event);
+  async #events(after: Position, limit: number): Promise<LogEvent[]> {
+    if (this.#store.readPage) return LogEvent.ofColumns(await this.#store.readPage(after, limit));
+    const events: LogEvent[] = [];
+    for await (const event of this.#store.readAll({ after, limit }))
+      events.push(LogEvent.of(event));
     return events;
   }
 

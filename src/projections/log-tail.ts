@@ -57,7 +57,7 @@ export class LogTail {
       const { value, done } = await this.#deliveries.next();
       if (done) return undefined;
       if (value.kind === 'event') {
-        events.push(new LogEvent(value.event));
+        events.push(LogEvent.of(value.event));
       } else if (value.position !== after || events.length > 0) {
         this.#at = value.position;
         return { after, upTo: value.position, events, isEnd: value.caughtUp };

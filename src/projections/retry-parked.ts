@@ -121,7 +121,7 @@ async function fromLog(
   store: Pick<EventStore, 'readStream'>,
 ): Promise<LogEvent> {
   for await (const event of store.readStream(stream, { from: revision, limit: 1 })) {
-    return new LogEvent(event);
+    return LogEvent.of(event);
   }
   throw new Error(`the log has no ${stream} ${revision}`);
 }

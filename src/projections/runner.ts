@@ -222,7 +222,7 @@ export async function commitBatch(
   to: Position,
 ): Promise<void> {
   const follower = await Follower.open({ projection, schema, pool, system });
-  const events = batch.map((recorded) => new LogEvent(recorded));
+  const events = batch.map((recorded) => LogEvent.of(recorded));
   const page = { after: from, upTo: to, events, isEnd: true };
   while (follower.committed < to) await follower.takePage(page);
 }

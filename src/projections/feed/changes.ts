@@ -38,7 +38,7 @@ export class Changes {
 
   /** Null when no row of a topic changed by it. */
   async of(recorded: RecordedEvent): Promise<Change | null> {
-    const logged = new LogEvent(recorded);
+    const logged = LogEvent.of(recorded);
     const { event, position, time } = logged;
     const { data } = event;
     const isIn = (topic: FeedTopic) => inModel[topic]?.has(event.type) ?? false;
@@ -64,7 +64,7 @@ export class Changes {
     if (known !== undefined) return known;
     let owner: PlayerRef | null = null;
     for await (const first of this.#store.readStream(stream, { from: 0, limit: 1 })) {
-      owner = ownerIn(new LogEvent(first));
+      owner = ownerIn(LogEvent.of(first));
     }
     if (this.#owners.size >= MOST_OWNERS) {
       for (const oldest of this.#owners.keys()) {

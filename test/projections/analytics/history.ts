@@ -190,7 +190,7 @@ export async function fold(pool: Pool, history: readonly Told[], size = 1_000): 
   const emptied = analytics.tableNames.map((table) => `delete from ${SCHEMA}.${table}`);
   await pool.query(emptied.join('; '));
   const events = recorded(history)
-    .map((event) => new LogEvent(event))
+    .map((event) => LogEvent.of(event))
     .filter((event) => analytics.keyOf(event) !== null);
   const rows = analytics.open();
   for (let start = 0; start < events.length; start += size) {

@@ -41,7 +41,7 @@ export async function buildBooks(
       const batch = log.slice(from, from + 1 + Math.floor(random() * 400));
       from += batch.length;
       const to = batch.at(-1)?.position ?? at;
-      const events = batch.map((recorded) => new LogEvent(recorded));
+      const events = batch.map((recorded) => LogEvent.of(recorded));
       await follower.takePage({ after: at, upTo: to, events, isEnd: true });
       at = to;
       // As another process would go on: with nothing in memory.

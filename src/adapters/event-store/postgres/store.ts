@@ -3,6 +3,7 @@ import {
   type AppendOutcome,
   checkAppends,
   type Delivery,
+  type EventColumns,
   type EventStore,
   type Filter,
   type Position,
@@ -80,8 +81,8 @@ export class PostgresEventStore implements EventStore {
     return named(this.#reader.all(options));
   }
 
-  readPage(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.#reader.wholePage(after, limit).catch(rename);
+  readPage(after: Position, limit: number): Promise<EventColumns> {
+    return this.#reader.columns(after, limit).catch(rename);
   }
 
   subscribe(options: SubscribeOptions = {}): AsyncIterable<Delivery> {
