@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Api } from './deps.ts';
 import { Problem } from './problems.ts';
 
@@ -10,8 +11,15 @@ const MOST_IN_FLIGHT = 1_000;
 export function limitLoad(app: Api, mostInFlight = MOST_IN_FLIGHT): void {
   let isClosing = false;
   let inFlight = 0;
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   app.addHook('preClose', async () => {
     isClosing = true;
+    // Node waits a minute for a connection that was opened to spare and never used.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
   app.addHook('onRequest', (_request, _reply, next) => {
     inFlight++;

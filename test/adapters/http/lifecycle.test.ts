@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import Fastify from 'fastify';
@@ -31,6 +32,19 @@ function gate() {
 }
 
 describe('closing', () => {
+  it('waits for no connection that was never used', async () => {
+    const stage = await open();
+    await stage.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = stage.app.server.address() as AddressInfo;
+    const spare = connect(port, '127.0.0.1');
+    await once(spare, 'connect');
+    await realSystem.sleep(20);
+    const started = Date.now();
+    await stage.app.close();
+    expect(Date.now() - started).toBeLessThan(10_000);
+    spare.destroy();
+  });
+
   it('finishes what is under way and takes nothing new', async () => {
     const [entered, leave] = [gate(), gate()];
     const stage = await open({
