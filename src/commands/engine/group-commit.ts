@@ -10,6 +10,8 @@ import type { AnyDecider, Request, Stream } from './request.ts';
 import { Warmth } from './warmth.ts';
 
 const CONFLICT_RETRIES = 50;
+/** Fewer than these are not worth two flushes. */
+const CROWD = 48;
 
 export interface GroupCommitParts {
   readonly store: EventStore;
@@ -105,7 +107,7 @@ export class GroupCommit {
     const groups: Group[] = [];
     const standing = this.#ready;
     this.#ready = [];
-    let room = this.#limits.mostCommandsPerCommit;
+    let room = this.#roomFor(standing);
     for (const stream of standing) {
       const { warm } = stream;
       if (room === 0) {
@@ -121,6 +123,15 @@ export class GroupCommit {
       }
     }
     return groups;
+  }
+
+  /** A crowd goes in two halves: while one is appended, the other is decided. */
+  #roomFor(standing: readonly Stream[]): number {
+    const most = this.#limits.mostCommandsPerCommit;
+    if (this.#inFlight > 0) return most;
+    let waiting = 0;
+    for (const stream of standing) waiting += stream.waiting.length;
+    return waiting < CROWD ? most : Math.min(most, Math.ceil(waiting / 2));
   }
 
   /** What is left waits for the next batch, or for its records. */
