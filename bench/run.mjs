@@ -25,6 +25,6 @@ cpSync(join(root, 'package.json'), join(out, 'package.json'));
 
 const cli = join(out, 'bench', 'cli.js');
 // As `npm start` has it: most of what a command makes dies young.
-const flags = ['--enable-source-maps', '--max-semi-space-size=64'];
+const flags = ['--enable-source-maps', '--max-semi-space-size=16'];
 const child = spawnSync(process.execPath, [...flags, cli, ...process.argv.slice(2)], { stdio });
 process.exitCode = child.status ?? 1;

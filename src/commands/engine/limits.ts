@@ -19,7 +19,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   mostCommandsPerCommit: 512,
   mostBatches: 2,
   mostStreams: 200_000,
-  mostRecords: 1_000_000,
+  mostRecords: 2_000_000,
   snapshotEvents: 2_000,
   recordsKept: 250_000,
 };

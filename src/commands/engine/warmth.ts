@@ -26,7 +26,8 @@ export class Warmth {
     let stream = this.#streams.get(name);
     if (stream) {
       // While nobody will have to leave for long, their order is not worth its upkeep.
-      if (this.#streams.size < this.#limits.mostStreams / 2) return stream;
+      const { mostStreams, mostRecords } = this.#limits;
+      if (this.#streams.size < mostStreams / 2 && this.#records < mostRecords / 2) return stream;
       this.#streams.delete(name);
     } else {
       const nothing = { waiting: [], warm: null, inFlight: 0, records: 0 };
