@@ -59,14 +59,18 @@ export async function rebuild(projection: Projection, options: RebuildOptions): 
   });
   try {
     const pages = new LogPages({ store, signal, ...(pageEvents ? { pageEvents } : {}) }).open();
-    const onProgress = await progressTo(store, follower, options.onProgress);
+    let told = 0;
+    const onProgress = await progressTo(store, follower, (events, part) => {
+      told = part;
+      options.onProgress?.(events, part);
+    });
     const advancing = { follower, pages, signal, onProgress };
     const done =
       before === null
         ? await takeFirstPlace(projection, schema, advancing, options)
         : await takeOver(projection, schema, before, advancing, options);
     // The live one may have stood behind the end that the parts were reckoned from.
-    options.onProgress?.(follower.gone, 1);
+    if (told < 1) options.onProgress?.(follower.gone, 1);
     return { schema, before, events: follower.gone, ...done };
   } finally {
     await follower.abandon();
