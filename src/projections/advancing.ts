@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { EventStore, Position } from '../event-store.ts';
 import type { Follower } from './follower.ts';
 import type { PageReader } from './page-reader.ts';
-import { rollBack } from './transaction.ts';
+import { transaction } from './transaction.ts';
 
 export interface Advance {
   readonly follower: Follower;
@@ -41,28 +41,20 @@ export async function advance(
  * Holds a live schema where it is for a moment, while `meanwhile` brings another to the same
  * position, and `then` does what needs both of them there, in the transaction that holds it.
  */
-export async function holding<Result>(
+export function holding<Result>(
   pool: Pool,
   schema: string,
   meanwhile: (position: Position) => Promise<void>,
   then: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
+  return transaction(pool, async (client) => {
     const { rows } = await client.query<{ position: Position }>(
       'select position from projections.checkpoints where schema = $1 for update',
       [schema],
     );
     await meanwhile(rows[0]?.position ?? '');
-    const result = await then(client);
-    await client.query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    await rollBack(client);
-    throw error;
-  }
+    return then(client);
+  });
 }
 
 /** Events gone over in this run, and which part of the way to the end that is, from 0 to 1. */
