@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Engine } from './commands/engine.ts';
 import type { EventStore, Position } from './event-store.ts';
 import type { ProjectionHealth } from './projections/runner.ts';
+import { oldestTransactionSeconds } from './projections/status.ts';
 import type { System } from './system.ts';
 
 export interface Watched {
@@ -106,16 +107,11 @@ function lagSeconds(health: ProjectionHealth, head: Position, nowMs: number): nu
   return newestAt ? Math.max(0, (nowMs - Date.parse(newestAt)) / 1_000) : undefined;
 }
 
-const OLDEST_TRANSACTION = `
-  select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float8 as seconds
-  from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
-
 function watchPostgres({ meter, pool }: Watched): void {
   const oldest = meter.createObservableGauge('postgres_oldest_transaction_seconds', {
     description: 'How long the oldest open transaction of the database has been open',
   });
   oldest.addCallback(async (result) => {
-    const { rows } = await pool.query<{ seconds: number }>(OLDEST_TRANSACTION);
-    result.observe(Math.max(0, rows[0]?.seconds ?? 0));
+    result.observe(await oldestTransactionSeconds(pool));
   });
 }

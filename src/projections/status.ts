@@ -99,5 +99,6 @@ export async function oldestTransactionSeconds(pool: Pool): Promise<number> {
     `select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float8 as seconds
      from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
   );
-  return rows[0]?.seconds ?? 0;
+  // A transaction may have begun after this clock was read.
+  return Math.max(0, rows[0]?.seconds ?? 0);
 }
