@@ -66,7 +66,9 @@ export const ZONES: readonly Zone[] = [
   adapter(
     'event-store',
     ['pg', 'rxjs', '@eventstore/db-client/', '@grpc/grpc-js'],
-    ['src/adapters/postgres/text-list.ts', 'src/adapters/postgres/gathering.ts'],
+    ['text-list', 'gathering', 'copy-out', 'patient-client'].map(
+      (name) => `src/adapters/postgres/${name}.ts`,
+    ),
   ),
   adapter('memory', []),
   adapter('postgres', ['pg'], ['src/adapters/event-store/postgres/errors.ts']),

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { PatientClient, waitAtMost } from './patient-client.ts';
 
 /** 14 is the oldest release that the statements here were written for. */
 const OLDEST_VERSION = 14;
@@ -17,20 +18,23 @@ export interface PoolOptions {
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const { max, applicationName, statementTimeoutMs = 30_000, onError } = options;
   const pool = new pg.Pool({
+    Client: PatientClient,
     connectionString: url,
     max,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMs,
-    // Ours, in case the server can't answer at all any more.
-    query_timeout: statementTimeoutMs + 5_000,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
   });
   // Without a listener a dropped idle connection would end the process.
   pool.on('error', (error) => onError?.(error));
-  pool.on('connect', (client) => client.on('error', (error) => onError?.(error)));
+  pool.on('connect', (client) => {
+    client.on('error', (error) => onError?.(error));
+    // Ours, in case the server can't answer at all any more.
+    waitAtMost(client, statementTimeoutMs + 5_000);
+  });
   return pool;
 }
 

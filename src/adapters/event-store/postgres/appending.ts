@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import { type AppendOutcome, NO_STREAM, type StreamAppend } from '../../../event-store.ts';
+import { waitAtMost } from '../../postgres/patient-client.ts';
 import { formatPosition } from '../positions.ts';
 import { judge } from '../rules.ts';
 
-/** The driver's own limit stands a little above the server's: it is for a server that is mute. */
+/** Our own limit stands a little above the server's: it is for a server that is mute. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 12_000;
 
@@ -32,6 +33,7 @@ export async function prepareSession(client: pg.PoolClient): Promise<void> {
     `select set_config('synchronous_commit', 'on', false)
      where current_setting('synchronous_commit') not in ('on', 'remote_apply')`,
   );
+  waitAtMost(client, ANSWER_TIMEOUT_MS);
   await client.query(`set statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
   await client.query('set default_transaction_isolation = "read committed"');
   // The plans are kept, also from when the log was small: they must be those for a large one.
@@ -77,7 +79,6 @@ export async function judgeAppends(
       appends.map(({ expectedRevision }) => expectedRevision),
       appends.map(({ events }) => events.length),
     ],
-    ...answerTimeout,
   });
   const first = rows[0];
   if (first === undefined) throw new Error(`${schema}.log_head has lost its row`);
@@ -102,7 +103,6 @@ export async function idAt(
   const { rows } = await client.query<{ id: string }>({
     text: `select id from ${schema}.events where position = $1`,
     values: [position],
-    ...answerTimeout,
   });
   return rows[0]?.id ?? null;
 }
@@ -111,6 +111,3 @@ export async function idAt(
 export function channelOf(schema: string): string {
   return `log_of_${schema.replaceAll('"', '')}`.slice(0, 63);
 }
-
-/** The driver takes it for one statement too; its types don't say so. */
-export const answerTimeout: object = { query_timeout: ANSWER_TIMEOUT_MS };

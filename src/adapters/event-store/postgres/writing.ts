@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { StreamAppend } from '../../../event-store.ts';
 import { joined, listOf } from '../../postgres/text-list.ts';
-import { answerTimeout, channelOf, type LogHead } from './appending.ts';
+import { channelOf, type LogHead } from './appending.ts';
 
 const NO_KEYS: readonly string[] = [];
 
@@ -77,7 +77,7 @@ export async function writeAppends(
   const head = [to.position, to.token, from.position, from.token, channel];
   const values = [...head, ...events.map(joined)];
   if (isClaiming) values.push(joined(keys), joined(owners));
-  const { rowCount } = await client.query({ name, text, values, ...answerTimeout });
+  const { rowCount } = await client.query({ name, text, values });
   return rowCount !== 0;
 }
 
