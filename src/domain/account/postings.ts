@@ -13,9 +13,9 @@ const EXPENSES: Readonly<Record<StakelessReason, LedgerClass>> = {
 /** The double entry of an account's event: a pure function of the event alone. */
 export function accountTransfers(event: AccountEvent): readonly Transfer[] {
   const { brand, player, currency } = event.data;
-  const available = ledgerAccount('available', brand, player);
-  const held = ledgerAccount('held', brand, player);
-  const receivable = ledgerAccount('receivable', brand, player);
+  const available = () => ledgerAccount('available', brand, player);
+  const held = () => ledgerAccount('held', brand, player);
+  const receivable = () => ledgerAccount('receivable', brand, player);
   const move = (credit: string, debit: string, amount: bigint) =>
     transfer(credit, debit, currency, amount);
   switch (event.type) {
@@ -30,40 +30,40 @@ export function accountTransfers(event: AccountEvent): readonly Transfer[] {
       return [];
     case 'DepositCredited': {
       const [amount, repaid] = [BigInt(event.data.amount), BigInt(event.data.repaid)];
-      const custody = ledgerAccount('custody', event.data.chain, event.data.address);
-      return [...move(available, custody, amount - repaid), ...move(receivable, custody, repaid)];
+      const wallet = ledgerAccount('custody', event.data.chain, event.data.address);
+      return [...move(available(), wallet, amount - repaid), ...move(receivable(), wallet, repaid)];
     }
     case 'DepositReversed': {
       const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
-      const custody = ledgerAccount('custody', event.data.chain, event.data.address);
-      return [...move(custody, available, amount - owed), ...move(custody, receivable, owed)];
+      const wallet = ledgerAccount('custody', event.data.chain, event.data.address);
+      return [...move(wallet, available(), amount - owed), ...move(wallet, receivable(), owed)];
     }
     case 'BetDebited':
-      return move('gaming', available, BigInt(event.data.amount));
+      return move('gaming', available(), BigInt(event.data.amount));
     case 'WinCredited':
     case 'BetRolledBack':
-      return move(available, 'gaming', BigInt(event.data.amount));
+      return move(available(), 'gaming', BigInt(event.data.amount));
     case 'WinRolledBack': {
       const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
-      return [...move('gaming', available, amount - owed), ...move('gaming', receivable, owed)];
+      return [...move('gaming', available(), amount - owed), ...move('gaming', receivable(), owed)];
     }
     case 'StakelessCredited':
-      return move(available, EXPENSES[event.data.reason], BigInt(event.data.amount));
+      return move(available(), EXPENSES[event.data.reason], BigInt(event.data.amount));
     case 'StakelessRolledBack': {
       const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
       const expense = EXPENSES[event.data.reason];
-      return [...move(expense, available, amount - owed), ...move(expense, receivable, owed)];
+      return [...move(expense, available(), amount - owed), ...move(expense, receivable(), owed)];
     }
     case 'WithdrawalHeld':
-      return move(held, available, BigInt(event.data.amount));
+      return move(held(), available(), BigInt(event.data.amount));
     case 'HoldReleased': {
       const { networkFee } = event.data;
-      return [...move(available, held, BigInt(event.data.amount)), ...feeTransfers(networkFee)];
+      return [...move(available(), held(), BigInt(event.data.amount)), ...feeTransfers(networkFee)];
     }
     case 'HoldSettled': {
       const wallet = ledgerAccount('custody', event.data.chain, event.data.address);
       return [
-        ...move(wallet, held, BigInt(event.data.amount)),
+        ...move(wallet, held(), BigInt(event.data.amount)),
         ...feeTransfers(event.data.networkFee),
       ];
     }
