@@ -101,18 +101,6 @@ export interface SubscribeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A page of events by column, in the order of the log: what costs least to send and to read. */
-export interface EventColumns {
-  readonly ids: readonly string[];
-  readonly streams: readonly string[];
-  readonly revisions: readonly number[];
-  readonly positions: readonly Position[];
-  readonly types: readonly string[];
-  readonly metadata: readonly string[];
-  /** The data of all of them, as one JSON array. */
-  readonly data: string;
-}
-
 export interface EventStore {
   /**
    * Whether the register of keys (`keys.ts`) stands beside the log, so that one commit writes parts
@@ -133,7 +121,7 @@ export interface EventStore {
    * As `readAll` without a filter, a page at once, where a store has a faster way. Fewer than
    * `limit` only at the end of the log.
    */
-  readPage?(after: Position, limit: number): Promise<EventColumns>;
+  readPage?(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
   /** Follows the log for ever; survives restarts of the store. */
   subscribe(options?: SubscribeOptions): AsyncIterable<Delivery>;
   /** The position of the last event; START when the log is empty. */

@@ -7,6 +7,7 @@ import { START } from '../../src/event-store.ts';
 import { advance } from '../../src/projections/advancing.ts';
 import { balances } from '../../src/projections/balances/apply.ts';
 import { Follower } from '../../src/projections/follower.ts';
+import { LogEvent } from '../../src/projections/log-event.ts';
 import { LogPages } from '../../src/projections/log-pages.ts';
 import type { Projection } from '../../src/projections/projection.ts';
 import { createSchema, dropSchema } from '../../src/projections/schema.ts';
@@ -78,6 +79,7 @@ export async function pureFold({ store }: Sides): Promise<number> {
     if (!page.isEnd) pages.prefetch(page.upTo);
     await realSystem.turn();
     const mine = page.events.filter(({ type }) => types.has(type));
+    LogEvent.decode(mine);
     await fold.load(mine, emptyTable);
     for (const event of mine) fold.apply(event);
     events += page.events.length;

@@ -7,6 +7,11 @@ export class LogHole extends Error {
 
 type Placed = Pick<RecordedEvent, 'stream' | 'revision' | 'position'>;
 
+/** Of a stream. */
+interface Last {
+  revision: number;
+}
+
 const STREAMS_REMEMBERED = 100_000;
 
 /**
@@ -22,8 +27,8 @@ export class Continuity {
   #from: Position;
   /** Where the older generation ended. */
   #turned: Position;
-  #young = new Map<string, number>();
-  #old = new Map<string, number>();
+  #young = new Map<string, Last>();
+  #old = new Map<string, Last>();
   #hole: LogHole | undefined;
 
   constructor(
@@ -62,13 +67,27 @@ export class Continuity {
   }
 
   /** False where memory can't tell. */
-  #goesOn({ stream, revision, position }: Placed): boolean {
-    const last = this.#young.get(stream) ?? this.#old.get(stream);
-    // A key of its own, where it is new: a part of a page's text would keep all of that in memory.
-    this.#young.set(last === undefined ? Buffer.from(stream).toString() : stream, revision);
-    if (last === undefined) return revision === 0;
-    if (revision === last + 1) return true;
-    throw new LogHole(`${stream} goes on with ${revision} after ${last}, at '${position}'`);
+  #goesOn(event: Placed): boolean {
+    const { stream, revision } = event;
+    const last = this.#young.get(stream) ?? this.#recalled(stream);
+    if (last === undefined) {
+      // A key of its own: a part of a longer text would keep all of that in memory.
+      this.#young.set(Buffer.from(stream).toString(), { revision });
+      return revision === 0;
+    }
+    if (revision !== last.revision + 1) {
+      const { position } = event;
+      const was = last.revision;
+      throw new LogHole(`${stream} goes on with ${revision} after ${was}, at '${position}'`);
+    }
+    last.revision = revision;
+    return true;
+  }
+
+  #recalled(stream: string): Last | undefined {
+    const last = this.#old.get(stream);
+    if (last !== undefined) this.#young.set(Buffer.from(stream).toString(), last);
+    return last;
   }
 
   async #ask({ stream, revision, position }: Placed): Promise<void> {

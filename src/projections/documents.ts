@@ -45,7 +45,7 @@ export function foldDocuments<Row extends Filterable>(document: Document<Row>): 
   const rows = storedRows(document);
   const timeline = timelineRows(document);
   return {
-    load: (batch, client) => rows.load(new Set(batch.flatMap((of) => idOf(of) ?? [])), client),
+    load: (batch, client) => rows.load(() => batch.flatMap((of) => idOf(of) ?? []), client),
     apply(of) {
       const id = idOf(of);
       if (id === null) return;

@@ -9,7 +9,7 @@ import {
   type FollowerLimits,
   type FollowerSetup,
 } from './follower-setup.ts';
-import type { LogEvent } from './log-event.ts';
+import { LogEvent } from './log-event.ts';
 import type { LogPage } from './log-pages.ts';
 import { ParkingLot } from './parked.ts';
 import type { Fold } from './projection.ts';
@@ -144,6 +144,7 @@ export class Follower {
     this.#taken += mine.length;
     this.#lastTaken = mine.at(-1);
     if (batch.length === 0) return;
+    LogEvent.decode(batch);
     await this.#fold.load(batch, client);
     for (const event of batch) {
       try {

@@ -1,44 +1,44 @@
-import type { DomainEvent, EventMetadata } from '../domain/events.ts';
-import { readEvent, readMetadata, readParsed, readTime } from '../domain/read-event.ts';
-import type { EventColumns, Position, RecordedEvent } from '../event-store.ts';
+import { type DomainEvent, EVENTS, type EventMetadata } from '../domain/events.ts';
+import { parseAll, readData, readEvent, readMetadata, readTime } from '../domain/read-event.ts';
+import type { Position, RecordedEvent } from '../event-store.ts';
 import type { ProjectedEvent } from './projection.ts';
 
-/** An event as it was recorded, its data as JSON text or parsed already. */
-interface Source extends Omit<RecordedEvent, 'data'> {
-  readonly data: unknown;
-  readonly isParsed: boolean;
-}
+/** Each name once in memory: what is read from a log is another text each time, slow to compare. */
+const KNOWN_TYPES = new Map(Object.keys(EVENTS).map((type) => [type, type]));
+
+/** As much text as is no large object yet, of which memory is dearer. */
+const DECODED_AT_ONCE = 200;
 
 /** Decoded when it is first looked at, once for all projections that see it. */
 export class LogEvent implements ProjectedEvent {
-  readonly #recorded: Source;
+  readonly #recorded: RecordedEvent;
+  /** As the log has it: maybe one that this version of the code doesn't know. */
+  readonly type: string;
   #event: DomainEvent | undefined;
-  #parsedMetadata: EventMetadata | undefined;
+  /** Parsed ahead. */
+  #data: unknown;
+  #metadata: EventMetadata | undefined;
+  #time: string | undefined;
 
-  private constructor(recorded: Source) {
+  private constructor(recorded: RecordedEvent) {
     this.#recorded = recorded;
+    const { type } = recorded;
+    this.type = KNOWN_TYPES.get(type) ?? type;
   }
 
   static of(recorded: RecordedEvent): LogEvent {
-    const { id, type, data, metadata, stream, revision, position } = recorded;
-    return new LogEvent({ id, type, data, metadata, stream, revision, position, isParsed: false });
+    return new LogEvent(recorded);
   }
 
-  static ofColumns(columns: EventColumns): LogEvent[] {
-    const parsed = JSON.parse(columns.data) as unknown[];
-    return columns.ids.map(
-      (id, index) =>
-        new LogEvent({
-          id,
-          type: columns.types[index] ?? '',
-          data: parsed[index],
-          metadata: columns.metadata[index] ?? '',
-          stream: columns.streams[index] ?? '',
-          revision: columns.revisions[index] ?? 0,
-          position: columns.positions[index] ?? '',
-          isParsed: true,
-        }),
-    );
+  /** Decodes them ahead, many at once. What can't be decoded says so when it is looked at. */
+  static decode(events: readonly LogEvent[]): void {
+    for (let from = 0; from < events.length; from += DECODED_AT_ONCE) {
+      const some = events.slice(from, from + DECODED_AT_ONCE).filter((of) => !of.#isDecoded);
+      const parsed = parseAll(some.map((of) => of.#recorded.data));
+      some.forEach((of, index) => {
+        of.#data = parsed?.[index];
+      });
+    }
   }
 
   get id(): string {
@@ -57,29 +57,30 @@ export class LogEvent implements ProjectedEvent {
     return this.#recorded.position;
   }
 
-  /** As the log has it: maybe a type that this version of the code doesn't know. */
-  get type(): string {
-    return this.#recorded.type;
-  }
-
   get event(): DomainEvent {
     this.#event ??= this.#read();
     return this.#event;
   }
 
+  get #isDecoded(): boolean {
+    return this.#event !== undefined || this.#data !== undefined;
+  }
+
   #read(): DomainEvent {
-    const { type, data, metadata, isParsed } = this.#recorded;
-    return isParsed
-      ? readParsed(type, data, metadata)
-      : readEvent({ type, data: data as string, metadata });
+    const data = this.#data;
+    if (data === undefined) return readEvent(this.#recorded);
+    this.#data = undefined;
+    return readData(this.type, data, this.#recorded.metadata);
   }
 
   get time(): string {
-    return readTime(this.#recorded.metadata);
+    // Read models keep it, and a part of a longer text would keep all of that in memory.
+    this.#time ??= Buffer.from(readTime(this.#recorded.metadata)).toString();
+    return this.#time;
   }
 
   get metadata(): EventMetadata {
-    this.#parsedMetadata ??= readMetadata(this.#recorded.metadata);
-    return this.#parsedMetadata;
+    this.#metadata ??= readMetadata(this.#recorded.metadata);
+    return this.#metadata;
   }
 }

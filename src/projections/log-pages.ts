@@ -90,7 +90,7 @@ export class LogPages {
   }
 
   async #events(after: Position, limit: number): Promise<LogEvent[]> {
-    if (this.#store.readPage) return LogEvent.ofColumns(await this.#store.readPage(after, limit));
+    if (this.#store.readPage) return (await this.#store.readPage(after, limit)).map(LogEvent.of);
     const events: LogEvent[] = [];
     for await (const event of this.#store.readAll({ after, limit }))
       events.push(LogEvent.of(event));

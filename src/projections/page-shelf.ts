@@ -2,6 +2,8 @@ import type { Position } from '../event-store.ts';
 import type { LogPage } from './log-pages.ts';
 
 interface Entry {
+  /** Where it starts. */
+  readonly after: Position;
   readonly page: Promise<LogPage>;
   /** Undefined until it was read. */
   read: LogPage | undefined;
@@ -18,8 +20,11 @@ export interface Place {
  */
 export class PageShelf {
   readonly #most: number;
-  /** By where they start. */
-  readonly #entries = new Map<Position, Entry>();
+  /**
+   * Few, and no Map: of one that is added to and deleted from for long, old tables that are garbage
+   * already hold each newer one, and with it pages, until all of memory is collected.
+   */
+  #entries: readonly Entry[] = [];
   readonly #readers = new Set<Place>();
   #waiting: (() => void)[] = [];
 
@@ -37,14 +42,18 @@ export class PageShelf {
   }
 
   get(after: Position): Promise<LogPage> | undefined {
-    return this.#entries.get(after)?.page;
+    return this.#at(after)?.page;
+  }
+
+  #at(after: Position): Entry | undefined {
+    return this.#entries.find((entry) => entry.after === after);
   }
 
   put(after: Position, page: Promise<LogPage>): Promise<LogPage> {
-    const entry: Entry = { page, read: undefined };
-    this.#entries.set(after, entry);
+    const entry: Entry = { after, page, read: undefined };
+    this.#entries = [...this.#entries, entry];
     const forget = () => {
-      if (this.#entries.get(after) === entry) this.#entries.delete(after);
+      this.#entries = this.#entries.filter((other) => other !== entry);
     };
     page.then((read) => {
       entry.read = read;
@@ -59,7 +68,7 @@ export class PageShelf {
     this.#tell();
     for (;;) {
       this.#tidy();
-      if (this.#entries.has(at) || this.#events() < this.#most) return;
+      if (this.#at(at) || this.#events() < this.#most) return;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
@@ -71,7 +80,7 @@ export class PageShelf {
 
   #events(): number {
     let events = 0;
-    for (const { read } of this.#entries.values()) events += read?.events.length ?? 0;
+    for (const { read } of this.#entries) events += read?.events.length ?? 0;
     return events;
   }
 
@@ -79,14 +88,12 @@ export class PageShelf {
   #tidy(): void {
     const wanted = new Set<Entry>();
     for (const { at } of this.#readers) {
-      let entry = this.#entries.get(at);
+      let entry = this.#at(at);
       while (entry && !wanted.has(entry)) {
         wanted.add(entry);
-        entry = entry.read && this.#entries.get(entry.read.upTo);
+        entry = entry.read && this.#at(entry.read.upTo);
       }
     }
-    for (const [after, entry] of this.#entries) {
-      if (entry.read && !wanted.has(entry)) this.#entries.delete(after);
-    }
+    this.#entries = this.#entries.filter((entry) => !entry.read || wanted.has(entry));
   }
 }

@@ -36,12 +36,7 @@ export class AnalyticsFold implements Fold {
       FIRST_REPORTING_POLICY.businessDayOffsetMinutes,
       await storedOffsets(client),
     );
-    const ids: string[] = [];
-    for (const projected of batch) {
-      const id = waitingId(projected);
-      if (id !== null) ids.push(id);
-    }
-    if (ids.length > 0) await this.#waiting.load(ids, client);
+    await this.#waiting.load(() => batch.flatMap((of) => waitingId(of) ?? []), client);
   }
 
   apply(projected: ProjectedEvent): void {

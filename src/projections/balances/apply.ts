@@ -48,16 +48,17 @@ function open(): Fold {
     }),
   });
   return {
-    load: (batch, client) => rows.load(batch.map(keyOf), client),
+    load: (batch, client) => rows.load(() => batch.map(keyOf), client),
     apply(projected) {
       const moved = transfers(projected.event);
       // Most other events of an account are about play.
       if (moved.length === 0 && projected.event.type !== 'AccountOpened') return;
-      const key = keyOf(projected);
-      const row = rows.get(key) ?? opened(projected);
-      for (const each of moved) move(row, each);
-      row.position = projected.position;
-      rows.set(key, row);
+      rows.update(keyOf(projected), (before) => {
+        const row = before ?? opened(projected);
+        for (const each of moved) move(row, each);
+        row.position = projected.position;
+        return row;
+      });
     },
     flush: (client) => rows.flush(client),
     get pending() {

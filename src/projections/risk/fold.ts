@@ -43,13 +43,10 @@ export function riskFold(candidate: VersionedRules | null): Fold {
   return {
     async load(batch, client) {
       await rules.load(batch, client);
-      const keys = new Set(batch.flatMap(({ event }) => keyOf(event) ?? []));
+      const keys = () => new Set(batch.flatMap(({ event }) => keyOf(event) ?? []));
       await plays.load(keys, client);
       await players.load(keys, client);
-      await links.load(
-        linksIn(batch, (key) => players.get(key)),
-        client,
-      );
+      await links.load(() => linksIn(batch, (key) => players.get(key)), client);
     },
     apply(of) {
       if (isRiskEvent(of.event)) return rules.apply(of.event, of);

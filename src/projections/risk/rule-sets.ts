@@ -59,7 +59,7 @@ export function ruleSets(): RuleSets {
       const mine = batch.flatMap(({ event }) => (isRiskEvent(event) ? [event.data.version] : []));
       if (mine.length === 0) return;
       const before = [inForce.active, inForce.shadow].flatMap((set) => set?.version ?? []);
-      await rows.load([...mine, ...before].map(String), client);
+      await rows.load(() => [...mine, ...before].map(String), client);
     },
     apply(event, projected) {
       if (event.type === 'RiskShadowEnded') return end('shadow', event.data.reason, projected);

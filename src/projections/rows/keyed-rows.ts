@@ -23,6 +23,7 @@ export interface KeyedTable<Row> {
 }
 
 interface Entry<Row> {
+  readonly key: string;
   /** Undefined: there is none. */
   row: Row | undefined;
   isChanged: boolean;
@@ -41,14 +42,14 @@ export function rowKey(...parts: readonly string[]): string {
 
 /**
  * The rows of a table as they will be after the next flush. A key must have been loaded, in this
- * batch or before it, to be looked at.
+ * batch or before it, to be looked at, as long as not all of the table is in memory.
  */
 export class KeyedRows<Row> {
   readonly #table: KeyedTable<Row>;
   readonly #bound: number;
   /** The least recently loaded first. */
   readonly #entries = new Map<string, Entry<Row>>();
-  #changed = new Set<string>();
+  #changed: Entry<Row>[] = [];
   /** All that is in the table is in memory: what isn't here isn't there. Unknown at first. */
   #isWhole: boolean | undefined;
 
@@ -57,16 +58,19 @@ export class KeyedRows<Row> {
     this.#bound = table.bound ?? DEFAULT_BOUND;
   }
 
-  async load(keys: Iterable<string>, client: PoolClient): Promise<void> {
+  /** The keys are asked for only where they are needed. */
+  async load(keys: () => Iterable<string>, client: PoolClient): Promise<void> {
+    this.#isWhole ??= await this.#isEmpty(client);
+    const isFilling = this.#entries.size > this.#bound / 2;
+    if (this.#isWhole && !isFilling) return;
     const missing = new Set<string>();
-    for (const key of keys) {
+    for (const key of keys()) {
       const entry = this.#entries.get(key);
       if (entry === undefined) missing.add(key);
-      else if (this.#entries.size > this.#bound / 2) this.#renew(key, entry);
+      else if (isFilling) this.#renew(key, entry);
     }
     if (missing.size === 0) return;
-    this.#isWhole ??= await this.#isEmpty(client);
-    for (const key of missing) this.#entries.set(key, { row: undefined, isChanged: false });
+    for (const key of missing) this.#add(key);
     if (this.#isWhole) return;
     const { columns, keyColumns, fromCells } = this.#table;
     const parts = [...missing].map((key) => key.split(SEPARATOR));
@@ -94,32 +98,30 @@ export class KeyedRows<Row> {
 
   /** Also for a row that was changed in place. */
   set(key: string, row: Row): void {
+    this.#put(this.#entry(key), row);
+  }
+
+  /** Sets what becomes of a row, which may be the same one, changed in place. */
+  update(key: string, change: (before: Row | undefined) => Row): void {
     const entry = this.#entry(key);
-    entry.row = row;
-    if (entry.isChanged) return;
-    entry.isChanged = true;
-    this.#changed.add(key);
+    this.#put(entry, change(entry.row));
   }
 
   delete(key: string): void {
-    const entry = this.#entry(key);
-    entry.row = undefined;
-    entry.isChanged = true;
-    this.#changed.add(key);
+    this.#put(this.#entry(key), undefined);
   }
 
   get pending(): number {
-    return this.#changed.size;
+    return this.#changed.length;
   }
 
   async flush(client: PoolClient): Promise<void> {
     const { toCells, columns, keyColumns } = this.#table;
     const present: (readonly Cell[])[] = [];
     const gone: string[][] = [];
-    for (const key of this.#changed) {
-      const entry = this.#entry(key);
+    for (const entry of this.#changed) {
       entry.isChanged = false;
-      if (entry.row === undefined) gone.push(key.split(SEPARATOR));
+      if (entry.row === undefined) gone.push(entry.key.split(SEPARATOR));
       else present.push(toCells(entry.row));
     }
     const width = Object.keys(columns).length;
@@ -129,14 +131,28 @@ export class KeyedRows<Row> {
     for (const piece of pieces(gone)) {
       await client.query(this.#remove(), parametersOf(piece, keyColumns));
     }
-    this.#changed = new Set();
+    this.#changed = [];
     this.#letGo();
   }
 
   #entry(key: string): Entry<Row> {
     const entry = this.#entries.get(key);
-    if (entry === undefined) throw new Error(`a row of ${this.#table.table} was not loaded`);
+    if (entry !== undefined) return entry;
+    if (this.#isWhole) return this.#add(key);
+    throw new Error(`a row of ${this.#table.table} was not loaded`);
+  }
+
+  #add(key: string): Entry<Row> {
+    const entry: Entry<Row> = { key, row: undefined, isChanged: false };
+    this.#entries.set(key, entry);
     return entry;
+  }
+
+  #put(entry: Entry<Row>, row: Row | undefined): void {
+    entry.row = row;
+    if (entry.isChanged) return;
+    entry.isChanged = true;
+    this.#changed.push(entry);
   }
 
   #renew(key: string, entry: Entry<Row>): void {

@@ -46,15 +46,14 @@ export function foldWallets(): Fold {
 
   return {
     async load(batch, client) {
-      const keys = new Set(batch.flatMap(({ event }) => onItsWayKey(event) ?? []));
-      await deposits.load(keys, client);
-      const named = batch.flatMap(({ event }) => walletKeys(event));
-      const known = batch.flatMap(({ event }) => {
+      await deposits.load(() => batch.flatMap(({ event }) => onItsWayKey(event) ?? []), client);
+      const keysOf = ({ event }: ProjectedEvent) => {
         const key = onItsWayKey(event);
         const deposit = key === null ? undefined : deposits.get(key);
-        return deposit ? [walletOf(chainOf(event), deposit)] : [];
-      });
-      await wallets.load(new Set([...named, ...known]), client);
+        const known = deposit ? [walletOf(chainOf(event), deposit)] : [];
+        return [...walletKeys(event), ...known];
+      };
+      await wallets.load(() => batch.flatMap(keysOf), client);
     },
     apply(of) {
       const { event } = of;

@@ -23,7 +23,7 @@ export const stakes: Projection = {
       }),
     });
     return {
-      load: (batch, client) => rows.load(batch.map(gameOf), client),
+      load: (batch, client) => rows.load(() => batch.map(gameOf), client),
       apply(projected) {
         const game = gameOf(projected);
         const { bets, staked } = rows.get(game) ?? { bets: 0, staked: 0n };

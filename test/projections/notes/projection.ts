@@ -34,7 +34,7 @@ export function notes({
       const rows = noteRows();
       const lines = lineRows();
       return {
-        load: (batch, client) => rows.load(new Set(batch.map(({ stream }) => stream)), client),
+        load: (batch, client) => rows.load(() => batch.map(({ stream }) => stream), client),
         apply(projected) {
           const { stream, revision, position } = projected;
           const before = rows.get(stream) ?? { stream, events: 0, last: -1 };

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import {
-  type EventColumns,
   type Filter,
   type Position,
   type ReadAllOptions,
@@ -9,6 +8,7 @@ import {
   START,
 } from '../../../event-store.ts';
 import type { System } from '../../../system.ts';
+import { CopiedRow, copyOut } from '../../postgres/copy-out.ts';
 import { Gathering } from '../../postgres/gathering.ts';
 import type { Page } from '../follow.ts';
 import { formatPosition, parsePosition } from '../positions.ts';
@@ -29,11 +29,6 @@ interface EventRow {
   data: string;
   metadata: string;
 }
-
-const NOTHING: EventColumns = {
-  ...{ ids: [], streams: [], revisions: [], positions: [], types: [], metadata: [] },
-  data: '[]',
-};
 
 const COLUMNS = `e.position, e.stream, e.revision, e.id, e.type, e.data::text as data,
   e.metadata::text as metadata`;
@@ -94,37 +89,13 @@ export class LogReader {
     return { events, upTo, isLast: parsePosition(upTo) >= head };
   }
 
-  /** One row for all of them: for who reads the whole log. */
-  async columns(after: Position, limit: number): Promise<EventColumns> {
-    const { rows } = await this.#pool.query<Record<keyof EventColumns, string>>({
-      text: `select string_agg(id::text, E'\\x1f') as ids, string_agg(stream, E'\\x1f') as streams,
-          string_agg(revision::text, E'\\x1f') as revisions,
-          string_agg(lpad(position::text, 16, '0'), E'\\x1f') as positions,
-          string_agg(type, E'\\x1f') as types, string_agg(metadata::text, E'\\x1f') as metadata,
-          '[' || string_agg(data::text, ',') || ']' as data
-        from (
-          select * from ${this.#schema}.events where position > $1 order by position limit $2
-        ) e`,
-      values: [parsePosition(after), limit],
-    });
-    const [row] = rows;
-    if (!row?.data) return NOTHING;
-    // Names and JSON hold no such character.
-    const list = (text: string) => text.split('\x1f');
-    const positions = list(row.positions);
-    // A sorted subquery is aggregated in its order; that it was is cheap to see.
-    for (let index = 1; index < positions.length; index++) {
-      if ((positions[index - 1] ?? '') >= (positions[index] ?? '')) throw new Error('no order');
-    }
-    return {
-      ids: list(row.ids),
-      streams: list(row.streams),
-      revisions: list(row.revisions).map(Number),
-      positions,
-      types: list(row.types),
-      metadata: list(row.metadata),
-      data: row.data,
-    };
+  /** For who reads the whole log. */
+  whole(after: Position, limit: number): Promise<CopiedEvent[]> {
+    const from = `from (
+        select * from ${this.#schema}.events where position > ${parsePosition(after)}
+        order by position limit ${Number(limit)}
+      ) e`;
+    return copyOut(this.#pool, CopiedEvent.COLUMNS, from, CopiedEvent);
   }
 
   async *all(options: ReadAllOptions): AsyncGenerator<RecordedEvent, void, void> {
@@ -201,6 +172,38 @@ interface StreamFrom {
   readonly stream: string;
   readonly from: number;
   readonly most: number;
+}
+
+class CopiedEvent extends CopiedRow implements RecordedEvent {
+  static readonly COLUMNS = ['type', 'stream', 'revision', 'position', 'data', 'metadata', 'id'];
+
+  get type(): string {
+    return this.cell(0);
+  }
+
+  get stream(): string {
+    return this.cell(1);
+  }
+
+  get revision(): number {
+    return Number(this.cell(2));
+  }
+
+  get position(): Position {
+    return formatPosition(Number(this.cell(3)));
+  }
+
+  get data(): string {
+    return this.cell(4);
+  }
+
+  get metadata(): string {
+    return this.cell(5);
+  }
+
+  get id(): string {
+    return this.cell(6);
+  }
 }
 
 function toEvent(row: EventRow): RecordedEvent {

@@ -3,7 +3,6 @@ import {
   type AppendOutcome,
   checkAppends,
   type Delivery,
-  type EventColumns,
   type EventStore,
   type Filter,
   type Position,
@@ -81,8 +80,8 @@ export class PostgresEventStore implements EventStore {
     return named(this.#reader.all(options));
   }
 
-  readPage(after: Position, limit: number): Promise<EventColumns> {
-    return this.#reader.columns(after, limit).catch(rename);
+  readPage(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#reader.whole(after, limit).catch(rename);
   }
 
   subscribe(options: SubscribeOptions = {}): AsyncIterable<Delivery> {

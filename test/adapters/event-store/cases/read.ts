@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { NO_STREAM, START } from '../../../../src/event-store.ts';
 import type { Case, Log } from '../../../event-store.contract.ts';
-import { appended, collect, freshStream, idsOf, newEvents, streamIds } from './given.ts';
+import { appended, collect, freshStream, idsOf, newEvent, newEvents, streamIds } from './given.ts';
 
 export function readCases(it: Case): void {
   streamCases(it);
@@ -83,6 +83,25 @@ function allCases(it: Case): void {
     expect(idsOf(limited)).toEqual(ids.slice(500, 1_010));
     expect(await collect(store.readAll({ after: await store.head() }))).toEqual([]);
     expect(await collect(store.readAll({ after: before, limit: 0 }))).toEqual([]);
+  });
+
+  it('a page has the same events as the log, byte for byte, in any order', async ({ store }) => {
+    if (store.readPage === undefined) return;
+    const before = await store.head();
+    const odd = ['\\', '"\\"', '\\n \\t', 'a\tb\nc\r', '\u2028 ü 😀', '\b\f\v', '\\N', '\\.'];
+    const events = odd.map((text) => newEvent({ data: JSON.stringify({ text, [text]: 1 }) }));
+    await appended(store, freshStream('odd \\ ü'), NO_STREAM, events);
+    await appendMany(store, freshStream(), 300);
+    const all = await collect(store.readAll({ after: before }));
+    const page = await store.readPage(before, 1_000);
+    const texts = page.map(({ metadata, data, id, type, stream, revision, position }) => {
+      return { position, revision, stream, type, id, data, metadata };
+    });
+    expect(texts).toEqual(all);
+    expect(page.map(({ stream }) => stream)).toEqual(all.map(({ stream }) => stream));
+    const { position = '' } = all[4] ?? {};
+    expect(idsOf(await store.readPage(position, 7))).toEqual(idsOf(all.slice(5, 12)));
+    expect(await store.readPage(await store.head(), 7)).toEqual([]);
   });
 
   it('a filter by stream, by type, and by both', async ({ store }) => {

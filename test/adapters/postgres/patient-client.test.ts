@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { CopiedRow, copyOut } from '../../../src/adapters/postgres/copy-out.ts';
+import { waitAtMost } from '../../../src/adapters/postgres/patient-client.ts';
+import { openPool } from '../../../src/adapters/postgres/pool.ts';
+import { realSystem } from '../../../src/adapters/system.ts';
+import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { openTcpGate, type TcpGate } from '../../support/tcp-gate.ts';
+
+const PATIENCE_MS = 150;
+
+let database: FreshDatabase;
+let gate: TcpGate;
+let pool: ReturnType<typeof openPool>;
+beforeEach(async () => {
+  database = await freshDatabase();
+  const url = new URL(database.url);
+  gate = await openTcpGate(Number(url.port));
+  url.port = String(gate.port);
+  pool = openPool(url.href, { max: 1, applicationName: 'patient' });
+  pool.on('connect', (client) => waitAtMost(client, PATIENCE_MS));
+});
+afterEach(async () => {
+  await gate.close();
+  await pool.end();
+  await database.drop();
+});
+
+it('a statement that is not answered fails, and the next one has another connection', async () => {
+  await pool.query('select 1');
+  gate.muffle();
+  await expect(pool.query('select 2')).rejects.toThrow('answer timeout');
+  gate.thaw();
+  expect((await pool.query('select 3 as n')).rows).toEqual([{ n: 3 }]);
+});
+
+it('a connection on which nothing is asked may be silent for long', async () => {
+  const client = await pool.connect();
+  const pid = async () => (await client.query('select pg_backend_pid() as pid')).rows;
+  const before = await pid();
+  await realSystem.sleep(3 * PATIENCE_MS);
+  expect(await pid()).toEqual(before);
+  client.release();
+});
+
+it('answers, refusals and COPY come as from the driver, also one after the other', async () => {
+  const client = await pool.connect();
+  const one = client.query({ text: 'select $1::int as n', values: [1], rowMode: 'array' });
+  const refused = client.query('select nothing');
+  await expect(refused).rejects.toMatchObject({ code: '42703' });
+  await expect(refused.catch((error) => error.stack)).resolves.toContain('patient-client');
+  expect((await one).rows).toEqual([[1]]);
+  client.release();
+  const copied = await copyOut(pool, ['n', "E'a\\tb\\\\'"], 'from generate_series(1, 3) n', Pair);
+  expect(copied.map(({ n, text }) => [n, text])).toEqual([1, 2, 3].map((n) => [`${n}`, 'a\tb\\']));
+  await expect(copyOut(pool, ['nothing'], '', Pair)).rejects.toMatchObject({ code: '42703' });
+  expect(gate.connections).toBe(1);
+});
+
+class Pair extends CopiedRow {
+  get text(): string {
+    return this.cell(1);
+  }
+
+  get n(): string {
+    return this.cell(0);
+  }
+}
