@@ -1,6 +1,6 @@
 import type { Role } from '../../config/api-keys.ts';
 import { PROBLEMS, Problem, type ProblemCode, problemBody } from './problems.ts';
-import type { RouteEntry } from './route-table.ts';
+import { hasNoPast, type RouteEntry } from './route-table.ts';
 
 interface Operation {
   security?: Record<string, string[]>[];
@@ -89,6 +89,7 @@ function problemsOf({ roles, problems, hasBody, method }: RouteEntry): ProblemCo
   }
   if (method === 'POST') codes.push('outcome-unknown');
   if (problems.includes('read-model-behind')) codes.push('read-models-unavailable');
+  if (hasNoPast(problems)) codes.push('as-of-not-answered');
   if (hasBody) codes.push('malformed-json', 'body-too-large', 'unsupported-media-type');
   return [...new Set([...codes, ...problems])];
 }

@@ -70,6 +70,10 @@ const TRANSPORT = {
     status: 409,
     title: 'That time is not over yet, so more of it may come: ask by position, or later.',
   },
+  'as-of-not-answered': {
+    status: 422,
+    title: 'This shows only what is newest: balances, statements, journal and totals take asOf.',
+  },
   'deposit-not-found': { status: 404, title: 'There is no such deposit.' },
   'rule-set-not-found': { status: 404, title: 'There is no such version of the rules.' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method.' },
