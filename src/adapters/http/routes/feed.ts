@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { brandId, playerId } from '../../../domain/ids.ts';
@@ -76,12 +77,11 @@ export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
       const { signal } = gone;
       const items = feed.follow({ ...given({ brand, player }), topics, after, signal });
       if (items === null) throw new Problem('overloaded');
-      const way = { given: 0, taken: 0 };
-      const body = Readable.from(written(items, way), {
+      const body = Readable.from(written(items), {
         objectMode: false,
         highWaterMark: BUFFER_BYTES,
       });
-      cutOffWhenStalled(body, way, signal);
+      cutOffWhenStalled(reply.raw, signal);
       return (
         reply
           .type('text/event-stream; charset=utf-8')
@@ -93,20 +93,23 @@ export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
     },
   );
 
-  /** The generator waits for the socket, so it can't end the answer itself. */
-  async function cutOffWhenStalled(body: Readable, way: Way, signal: AbortSignal): Promise<void> {
+  /**
+   * What waits for the socket stays as it is. The feed itself can't tell: it waits too, or it has
+   * given its end already, and nobody would ever close a connection that nobody reads.
+   */
+  async function cutOffWhenStalled(answer: ServerResponse, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const { given: before, taken } = way;
+      const before = takenFrom(answer);
       await system.sleep(STALLED_MS, signal);
-      if (before > taken && way.taken === taken) body.destroy();
+      if (before !== null && takenFrom(answer) === before) answer.destroy();
     }
   }
 }
 
-/** How many events were made, and for how many there was room. */
-interface Way {
-  given: number;
-  taken: number;
+/** Bytes that the machine took for the client; null while none wait. */
+function takenFrom({ socket }: ServerResponse): number | null {
+  if (!socket || socket.writableLength === 0) return null;
+  return socket.bytesWritten - socket.writableLength;
 }
 
 function beyondTheLog(): Problem {
@@ -114,12 +117,8 @@ function beyondTheLog(): Problem {
   return invalidInput([{ field: 'last-event-id', message, in: 'header' }]);
 }
 
-async function* written(items: AsyncIterable<FeedItem>, way: Way): AsyncGenerator<string> {
-  for await (const item of items) {
-    way.given++;
-    yield textOf(item);
-    way.taken++;
-  }
+async function* written(items: AsyncIterable<FeedItem>): AsyncGenerator<string> {
+  for await (const item of items) yield textOf(item);
 }
 
 function textOf(item: FeedItem): string {
