@@ -2,7 +2,14 @@ import type { Role } from '../../config/api-keys.ts';
 import { PROBLEMS, Problem, type ProblemCode, problemBody } from './problems.ts';
 import { hasNoPast, type RouteEntry } from './route-table.ts';
 
+interface Parameter {
+  readonly required?: boolean;
+  description?: string;
+  example?: unknown;
+}
+
 interface Operation {
+  parameters?: Parameter[];
   security?: Record<string, string[]>[];
   responses: Record<string, unknown>;
   description?: string;
