@@ -5,6 +5,7 @@ import { realSystem } from '../../../src/adapters/system.ts';
 import { decodeEvent, postings } from '../../../src/domain/events.ts';
 import { ACCOUNT_STREAMS } from '../../../src/domain/ids.ts';
 import type { Feed, FeedItem } from '../../../src/projections/read-models.ts';
+import type { System } from '../../../src/system.ts';
 import { appendHistory, randomHistory } from '../../projections/journal/history.ts';
 import { eventually } from '../../support/house.ts';
 import { seeded } from '../../support/seeded.ts';
@@ -20,7 +21,7 @@ import { KEYS, openStage, type Stage } from './stage.ts';
 const AUTHORIZATION = `Bearer audrey.${KEYS.audrey.secret}`;
 const STALLED_MS = 30_000;
 /** Some 250 bytes each: more than a machine keeps for both ends of a connection. */
-const EVENTS = 40_000;
+const EVENTS = 30_000;
 const KIB = 1_024;
 
 const hasty = {
@@ -104,24 +105,42 @@ describe('a client that stops reading', () => {
     expect(heard.join()).toBe(all.join());
   });
 
-  it('is cut off too when the feed had given it all there is', async () => {
+  /** A feed that gives all that both ends take of it, and then its end, or goes on. */
+  function untilFull(hasEnd: boolean): Feed {
     let served: Socket | undefined;
-    const change = { topics: ['balances'], type: 'x'.repeat(KIB), time: '' } as const;
-    async function* untilFull(): AsyncGenerator<FeedItem> {
+    async function* follow(): AsyncGenerator<FeedItem> {
       const none = { brand: null, player: null, currency: null, withdrawal: null, deposit: null };
-      while (!served || served.writableLength === 0) {
-        yield { kind: 'change', position: '1', change: { ...change, ...none, position: '1' } };
+      const change = { topics: [], type: 'x'.repeat(KIB), time: '', position: '1', ...none };
+      served = await serving;
+      while (!hasEnd || served.writableLength === 0) {
+        yield { kind: 'change', position: '1', change };
         await realSystem.turn();
       }
       yield { kind: 'end', position: '1', reason: 'lifetime' };
     }
-    const feed: Feed = { follow: untilFull, stop: () => {} };
-    stage = await openStage({ system: hasty, feed });
-    stage.app.server.once('connection', (socket) => {
-      served = socket;
-    });
-    await stall();
-    await eventually('it is full', async () => (served?.writableLength ?? 0) > 0);
-    await eventually('it is cut off', async () => served?.destroyed, 10_000);
+    return { follow, stop: () => {} };
+  }
+  let serving: Promise<Socket>;
+
+  async function full(system: System, hasEnd: boolean): Promise<Socket> {
+    stage = await openStage({ system, feed: untilFull(hasEnd) });
+    serving = once(stage.app.server, 'connection').then(([socket]) => socket as Socket);
+    const { served } = await stall();
+    await eventually('it is full', async () => served.writableLength > 0);
+    return served;
+  }
+
+  it('is cut off too when the feed had given it all there is', async () => {
+    const served = await full(hasty, true);
+    await eventually('it is cut off', async () => served.destroyed, 10_000);
+  });
+
+  it('does not keep the server from closing', async () => {
+    const served = await full(realSystem, false);
+    const began = Date.now();
+    await stage.app.close();
+    expect(served.destroyed).toBe(true);
+    // Not as long as it would be waited for while the server goes on.
+    expect(Date.now() - began).toBeLessThan(STALLED_MS / 3);
   });
 });

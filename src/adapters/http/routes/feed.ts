@@ -1,16 +1,14 @@
-import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { brandId, playerId } from '../../../domain/ids.ts';
 import { FEED_TOPICS, type FeedItem, type FeedTopic } from '../../../projections/read-models.ts';
 import type { Api, RouteDeps } from '../deps.ts';
+import { LongAnswers } from '../long-answers.ts';
 import { invalidInput, Problem } from '../problems.ts';
 import { given } from '../schemas.ts';
 
 /** What may wait in the process for a client that doesn't read; the socket has its own. */
 const BUFFER_BYTES = 16 * 1024;
-/** A client that takes nothing for so long is cut off. */
-const STALLED_MS = 30_000;
 const RETRY_MS = 1_000;
 
 const topicList = z
@@ -48,8 +46,12 @@ const stream = {
 
 /** Changes of balances, withdrawals and deposits as they come. */
 export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
+  const answers = new LongAnswers(system);
   // Before the server waits for its answers to end: these don't by themselves.
-  app.addHook('preClose', async () => feed.stop());
+  app.addHook('preClose', async () => {
+    feed.stop();
+    answers.hurry();
+  });
   app.get(
     '/v1/feed',
     {
@@ -72,16 +74,13 @@ export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
       const last = request.headers['last-event-id'];
       const after = last === undefined || last === '' ? null : last;
       if (after !== null && after > (await house.store.head())) throw beyondTheLog();
-      const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
-      const { signal } = gone;
+      const signal = answers.watch(reply.raw);
       const items = feed.follow({ ...given({ brand, player }), topics, after, signal });
       if (items === null) throw new Problem('overloaded');
       const body = Readable.from(written(items), {
         objectMode: false,
         highWaterMark: BUFFER_BYTES,
       });
-      cutOffWhenStalled(reply.raw, signal);
       return (
         reply
           .type('text/event-stream; charset=utf-8')
@@ -92,24 +91,6 @@ export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
       );
     },
   );
-
-  /**
-   * What waits for the socket stays as it is. The feed itself can't tell: it waits too, or it has
-   * given its end already, and nobody would ever close a connection that nobody reads.
-   */
-  async function cutOffWhenStalled(answer: ServerResponse, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const before = takenFrom(answer);
-      await system.sleep(STALLED_MS, signal);
-      if (before !== null && takenFrom(answer) === before) answer.destroy();
-    }
-  }
-}
-
-/** Bytes that the machine took for the client; null while none wait. */
-function takenFrom({ socket }: ServerResponse): number | null {
-  if (!socket || socket.writableLength === 0) return null;
-  return socket.bytesWritten - socket.writableLength;
 }
 
 function beyondTheLog(): Problem {
