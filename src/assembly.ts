@@ -17,6 +17,7 @@ import type { House, HouseChain } from './commands/house.ts';
 import type { PayoutWallet } from './commands/payouts/payout-worker.ts';
 import { type ConfiguredPolicies, publishPolicies } from './commands/publish-policies.ts';
 import { publishDefaultRiskRules } from './commands/publish-risk-rules.ts';
+import { settleTime } from './commands/settle-time.ts';
 import type { AssetRegistry } from './domain/assets.ts';
 import type { RiskRuleSet } from './domain/risk/rule-set.ts';
 import type { EventStore } from './event-store.ts';
@@ -128,7 +129,8 @@ export async function openHouse(
       ],
       wallets: wallet ? [wrapping.wallet?.(wallet) ?? wallet] : [],
     });
-    const readModels = openReadModels({ pool, system, waitForMs: settings.waitForMs });
+    const settle = (time: string) => settleTime(house, time);
+    const readModels = openReadModels({ pool, system, waitForMs: settings.waitForMs, settle });
     const { feed, metrics } = watch(house, pool, workers, onError);
     const stop = async () => {
       feed.stop();

@@ -13,7 +13,10 @@
  * A time-out is an unknown outcome: retry with the SAME ids and the SAME expected revision.
  */
 
-/** Where an event stands in the whole log: opaque, and sorts as text. Never assume density. */
+/**
+ * Where an event stands in the whole log: opaque, and sorts as text. Only a store that tells
+ * `eventsBetween` has no gaps between them.
+ */
 export type Position = string;
 
 /** Before the first event of the log. */
@@ -122,6 +125,11 @@ export interface EventStore {
    * `limit` only at the end of the log.
    */
   readPage?(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
+  /**
+   * How many events stand after the one position, up to and with the other, by the positions alone.
+   * Where a store has it, whoever reads the log sees from it at once that an event never came.
+   */
+  eventsBetween?(after: Position, upTo: Position): number;
   /** Follows the log for ever; survives restarts of the store. */
   subscribe(options?: SubscribeOptions): AsyncIterable<Delivery>;
   /** The position of the last event; START when the log is empty. */

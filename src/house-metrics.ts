@@ -1,9 +1,16 @@
-import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api';
+import type {
+  Attributes,
+  BatchObservableCallback,
+  Meter,
+  ObservableGauge,
+  ObservableResult,
+} from '@opentelemetry/api';
 import type { Pool } from 'pg';
 import type { Engine } from './commands/engine.ts';
-import type { EventStore, Position } from './event-store.ts';
+import type { EventStore } from './event-store.ts';
+import { PROJECTIONS } from './projections/all.ts';
 import type { ProjectionHealth } from './projections/runner.ts';
-import { oldestTransactionSeconds } from './projections/status.ts';
+import { oldestTransactionSeconds, readStatuses } from './projections/status.ts';
 import type { System } from './system.ts';
 
 export interface Watched {
@@ -47,7 +54,6 @@ const GAUGES: Gauges = {
   projection_up: ({ error, isStopped }) => whole(error === null && !isStopped),
   projection_stopped: ({ isStopped }) => whole(isStopped),
   projection_standby: ({ isStandby }) => whole(isStandby),
-  projection_parked_keys: ({ parkedKeys }) => parkedKeys,
   projection_last_batch_events: ({ lastCommit }) => lastCommit?.events,
   projection_last_batch_seconds: ({ lastCommit }) => lastCommit && lastCommit.ms / 1_000,
 };
@@ -56,55 +62,52 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   projection_up: '1: the last batch went well',
   projection_stopped: '1: it will not go on by itself',
   projection_standby: '1: another process keeps it up to date',
+  projection_lag_positions:
+    'From its place to the end of the log: events with Postgres, bytes elsewhere',
+  projection_lag_seconds:
+    'Age of the newest event that it has, while it is not at the end of the log',
   projection_parked_keys: 'Keys that wait because an event of theirs could not be applied',
   projection_last_batch_events: 'Events of the log in the last batch',
   projection_last_batch_seconds: 'From its first event to its commit',
 };
 
-function watchProjections({ meter, store, system, projections }: Watched): void {
+function watchProjections(watched: Watched): void {
   for (const [name, read] of Object.entries(GAUGES)) {
-    const gauge = meter.createObservableGauge(name, { description: DESCRIPTIONS[name] ?? '' });
+    const gauge = gaugeOf(watched.meter, name);
     gauge.addCallback((result) => {
-      for (const health of projections()) observe(result, read(health), labels(health));
+      for (const health of watched.projections()) observe(result, read(health), labels(health));
     });
   }
-  const positions = meter.createObservableGauge('projection_lag_positions', {
-    description: 'From its place to the end of the log: events with Postgres, bytes elsewhere',
-  });
-  const seconds = meter.createObservableGauge('projection_lag_seconds', {
-    description: 'Age of the newest event that it has, while it is not at the end of the log',
-  });
-  positions.addCallback(async (result) => {
-    const head = await store.head();
-    for (const health of projections()) {
-      observe(result, distance(health.position, head), labels(health));
-    }
-  });
-  seconds.addCallback(async (result) => {
-    const head = await store.head();
-    for (const health of projections()) {
-      observe(result, lagSeconds(health, head, system.now()), labels(health));
-    }
-  });
+  watchLag(watched);
 }
 
-const labels = ({ name, version }: ProjectionHealth): Attributes => ({ projection: name, version });
+const gaugeOf = (meter: Meter, name: string): ObservableGauge =>
+  meter.createObservableGauge(name, { description: DESCRIPTIONS[name] ?? '' });
+
+/** Of what changes while a runner is quiet, its memory knows nothing: asked for, once for all. */
+function watchLag({ meter, store, pool, system, projections }: Watched): void {
+  const positions = gaugeOf(meter, 'projection_lag_positions');
+  const seconds = gaugeOf(meter, 'projection_lag_seconds');
+  const parked = gaugeOf(meter, 'projection_parked_keys');
+  const observeAll: BatchObservableCallback = async (result) => {
+    const own = new Set(projections().map(({ name }) => name));
+    const statuses = await readStatuses(pool, PROJECTIONS, await store.head(), system.now());
+    for (const status of statuses.filter(({ name }) => own.has(name))) {
+      const { lagPositions, lagSeconds, parkedKeys } = status;
+      result.observe(positions, lagPositions, labels(status));
+      if (lagSeconds !== null) result.observe(seconds, lagSeconds, labels(status));
+      result.observe(parked, parkedKeys, labels(status));
+    }
+  };
+  meter.addBatchObservableCallback(observeAll, [positions, seconds, parked]);
+}
+
+type Labelled = Pick<ProjectionHealth, 'name' | 'version'>;
+
+const labels = ({ name, version }: Labelled): Attributes => ({ projection: name, version });
 
 function observe(result: ObservableResult, value: number | null | undefined, of: Attributes): void {
   if (value !== undefined && value !== null && Number.isFinite(value)) result.observe(value, of);
-}
-
-/** Both stores write a place as digits; their first part counts. */
-function distance(from: Position, to: Position): number {
-  const place = (position: Position) => Number(position.split('-')[0] || '0');
-  return Math.max(0, place(to) - place(from));
-}
-
-/** Undefined where nothing was applied yet: then the positions tell. */
-function lagSeconds(health: ProjectionHealth, head: Position, nowMs: number): number | undefined {
-  if (health.position >= head) return 0;
-  const newestAt = health.lastCommit?.newestAt;
-  return newestAt ? Math.max(0, (nowMs - Date.parse(newestAt)) / 1_000) : undefined;
 }
 
 function watchPostgres({ meter, pool }: Watched): void {

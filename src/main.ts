@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { ReadinessPart } from './adapters/http/deps.ts';
 import { createServer } from './adapters/http/server.ts';
 import { startEmbeddedPostgres } from './adapters/postgres/embedded.ts';
 import { freePort } from './adapters/processes.ts';
@@ -13,6 +12,7 @@ import { defaultRiskRules } from './config/risk-rules.ts';
 import { type ApiKey, type Config, redacted } from './config.ts';
 import { type DevelopmentKeys, developmentKeys } from './development-keys.ts';
 import { assetRegistry } from './domain/assets.ts';
+import { readiness } from './readiness.ts';
 import type { WorkerPart } from './workers.ts';
 
 export interface Service {
@@ -142,26 +142,4 @@ async function listen(
 ): Promise<string> {
   const free = environment === 'production' || port === 0 ? port : await freePort(port);
   return server.listen({ host, port: free });
-}
-
-async function readiness({ house, pool, workers }: OpenHouse): Promise<ReadinessPart[]> {
-  const check = async (name: string, ask: () => Promise<string>): Promise<ReadinessPart> => {
-    try {
-      return { name, ready: true, detail: await ask() };
-    } catch (error) {
-      return { name, ready: false, detail: error instanceof Error ? error.message : 'failed' };
-    }
-  };
-  const chains = [...house.chains.values()].map(({ reader }) =>
-    check(`chain ${reader.chain}`, async () => `at ${(await reader.tip()).head.height}`),
-  );
-  const own = await Promise.all([
-    check('event store', async () => `at ${(await house.store.head()) || 'the start'}`),
-    check('postgres', async () => {
-      await pool.query('select 1');
-      return 'answers';
-    }),
-    ...chains,
-  ]);
-  return [...own, ...workers.health()];
 }

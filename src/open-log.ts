@@ -14,17 +14,16 @@ export interface LogSettings {
 
 /** The one place that knows which store keeps the log. */
 export async function openLog(
-  { eventStore = 'postgres', eventStoreNamespace = '' }: LogSettings,
+  { eventStore = 'postgres', eventStoreNamespace: namespace = '' }: LogSettings,
   pool: Pool | null,
   system: System,
 ): Promise<EventStore> {
   const isBeside = isBesideReadModels(eventStore);
   if (isBeside && pool === null) throw new TypeError('a log in Postgres needs its database');
-  const store =
-    isBeside && pool
-      ? await PostgresEventStore.open({ pool, system, keysTable: KEYS_TABLE })
-      : await openSeparateLog(eventStore, system);
-  return ledgerIn(store, eventStoreNamespace);
+  if (!isBeside || !pool) return ledgerIn(await openSeparateLog(eventStore, system), namespace);
+  const store = await PostgresEventStore.open({ pool, system, keysTable: KEYS_TABLE });
+  // A database has the read models of one ledger, so that its log has no other ledger's events.
+  return namespace === '' ? store : ledgerIn(store, namespace);
 }
 
 /** Loaded here, because it brings what nobody needs whose log is in Postgres. */

@@ -19,6 +19,7 @@ import {
   type ProjectionRun,
   startProjections,
 } from './projections/runner.ts';
+import type { ReadModelStatus } from './projections/status.ts';
 
 /** What a process can run beside, or instead of, the API. */
 export type WorkerPart = 'projections' | 'policies' | 'scanner' | 'payouts';
@@ -50,7 +51,8 @@ export interface PartHealth {
 export interface Workers {
   /** Of the read models that this process keeps up to date, or stands by for. */
   projections(): readonly ProjectionHealth[];
-  health(): readonly PartHealth[];
+  /** `statuses`: what the tables say of read models now, where they could be asked. */
+  health(statuses?: readonly ReadModelStatus[]): readonly PartHealth[];
   /** Ends every loop after the step at hand. */
   stop(): Promise<void>;
 }
@@ -99,8 +101,8 @@ export function startWorkers(setup: WorkerSetup): Workers {
 
   return {
     projections: () => projections.map((run) => run.health()),
-    health: () => [
-      ...projections.map(projectionHealth),
+    health: (statuses = []) => [
+      ...projections.map((run) => projectionHealth(run, statuses)),
       ...checks.map(checksHealth),
       ...policies.map(policyHealth),
       ...scanners.map(scannerHealth),
@@ -116,9 +118,12 @@ export function startWorkers(setup: WorkerSetup): Workers {
   };
 }
 
-function projectionHealth(run: ProjectionRun): PartHealth {
-  const { name, position, caughtUp, isLive, isStandby, error, parkedKeys } = run.health();
-  const at = `at ${position || 'the start'}`;
+function projectionHealth(run: ProjectionRun, statuses: readonly ReadModelStatus[]): PartHealth {
+  const health = run.health();
+  const { name, version, caughtUp, isLive, isStandby, error } = health;
+  const status = statuses.find((each) => each.name === name && each.version === version);
+  const { position, parkedKeys } = status ?? health;
+  const at = `at ${position || 'the start'}${status ? behind(status) : ''}`;
   const where = isLive ? at : `is being built, ${at}`;
   const standing = isStandby ? `${where}, run by another process` : where;
   // What is parked is for a person to look at; all else goes on.
@@ -128,6 +133,12 @@ function projectionHealth(run: ProjectionRun): PartHealth {
     ready: caughtUp && isLive && error === null,
     detail: error ?? waiting,
   };
+}
+
+function behind({ lagPositions, lagSeconds }: ReadModelStatus): string {
+  if (lagPositions === 0) return '';
+  const age = lagSeconds === null ? '' : `, its newest event ${lagSeconds} s old`;
+  return `, ${lagPositions} positions behind${age}`;
 }
 
 function checksHealth(checks: Checks): PartHealth {

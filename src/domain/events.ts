@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AccountEvent, accountEvents } from './account/events.ts';
 import { accountTransfers } from './account/postings.ts';
 import { canonicalString } from './canonical.ts';
+import { type ClockEvent, clockEvents } from './clock/events.ts';
 import { type DepositEvent, depositEvents } from './deposit/events.ts';
 import { encoderOf } from './encoding.ts';
 import { type EventDefinition, upcast } from './event-definition.ts';
@@ -22,6 +23,7 @@ import { type WithdrawalEvent, withdrawalEvents } from './withdrawal/events.ts';
 export type DomainEvent =
   | AccountEvent
   | AddressEvent
+  | ClockEvent
   | DepositEvent
   | PlayerEvent
   | PolicyEvent
@@ -39,6 +41,7 @@ export type EventType = DomainEvent['type'];
 export const EVENTS: Readonly<Record<EventType, EventDefinition>> = {
   ...accountEvents,
   ...addressEvents,
+  ...clockEvents,
   ...depositEvents,
   ...playerEvents,
   ...policyEvents,

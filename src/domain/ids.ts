@@ -83,6 +83,7 @@ export const streams = {
   addresses: (chain: string) => `addresses-${chain}`,
   policy: (name: string) => `policy-${name}`,
   rates: (quote: string) => `rates-${quote}`,
+  clock: () => 'clock-main',
 } as const;
 
 const NAMESPACE = Buffer.from('2f6f6a3c6f0e5f0b9a536c1b7d0a4e11', 'hex');

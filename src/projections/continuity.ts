@@ -12,15 +12,18 @@ interface Last {
   revision: number;
 }
 
+type Log = Pick<EventStore, 'readStream' | 'eventsBetween'>;
+
 const STREAMS_REMEMBERED = 100_000;
 
 /**
- * Sees to it that pages, one after the other, leave nothing out: each stream goes on with the
- * revision after its last. Of a stream that isn't remembered the log is asked for the event before,
- * which must stand where memory doesn't reach. What is remembered are two generations of streams.
+ * Sees to it that pages, one after the other, leave nothing out: there are as many events as the
+ * positions tell, where a store's do, and each stream goes on with the revision after its last. Of
+ * one that isn't remembered the log is asked for the event before, which must stand where memory
+ * doesn't reach. What is remembered are two generations of streams.
  */
 export class Continuity {
-  readonly #store: Pick<EventStore, 'readStream'>;
+  readonly #store: Log;
   readonly #most: number;
   #at: Position;
   /** Of all that stands between here and `at`, the last revision of each stream is remembered. */
@@ -31,11 +34,7 @@ export class Continuity {
   #old = new Map<string, Last>();
   #hole: LogHole | undefined;
 
-  constructor(
-    store: Pick<EventStore, 'readStream'>,
-    after: Position,
-    most: number = STREAMS_REMEMBERED,
-  ) {
+  constructor(store: Log, after: Position, most: number = STREAMS_REMEMBERED) {
     this.#store = store;
     this.#most = most;
     this.#at = after;
@@ -52,6 +51,7 @@ export class Continuity {
   async follow(events: readonly Placed[], upTo: Position): Promise<void> {
     if (this.#hole) throw this.#hole;
     try {
+      this.#count(events, upTo);
       const unknown = events.filter((event) => !this.#goesOn(event));
       await Promise.all(unknown.map((event) => this.#ask(event)));
     } catch (error) {
@@ -64,6 +64,12 @@ export class Continuity {
     this.#young = new Map();
     this.#from = this.#turned;
     this.#turned = upTo;
+  }
+
+  #count(events: readonly Placed[], upTo: Position): void {
+    const wanted = this.#store.eventsBetween?.(this.#at, upTo) ?? events.length;
+    if (wanted === events.length) return;
+    throw new LogHole(`${events.length} of ${wanted} came after '${this.#at}' up to '${upTo}'`);
   }
 
   /** False where memory can't tell. */

@@ -3,8 +3,8 @@ import type { Position } from '../event-store.ts';
 import type { AsOf, Page, PageRequest, ReadOptions } from './read-models.ts';
 
 /**
- * A point of the log. A time stands for a place too: right before the first transfer, in the log's
- * order, that is later than it (or, where a period begins or ends, not earlier).
+ * A point of the log. A time stands for a place too: right before the first transfer or tick, in
+ * the log's order, that is later than it (or, where a period begins or ends, not earlier).
  */
 export type Point = { readonly position: Position } | { readonly time: string };
 
@@ -119,8 +119,8 @@ export interface JournalExport {
 export class PastRefused extends Error {
   override readonly name = 'PastRefused';
   /**
-   * `before-first-transfer`: nothing had been posted by then. `time-not-settled`: no later transfer
-   * is known, so that another one of that time may still come.
+   * `before-first-transfer`: nothing had been posted by then. `time-not-settled`: the log neither
+   * has a later transfer nor says that the time is over, so another one of it may still come.
    */
   readonly code: 'before-first-transfer' | 'time-not-settled';
   /** Of the first transfer, or of the last; both null when there is none. */

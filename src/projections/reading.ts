@@ -10,6 +10,11 @@ export interface Reading {
   readonly system: System;
   /** How long `waitFor` waits before it gives up. */
   readonly waitForMs: number;
+  /**
+   * Has the log say that a time (ISO 8601) is over, and answers where. Null: it is not. Absent
+   * where nothing can be written: then a time is over only when something later was posted.
+   */
+  readonly settle?: (time: string) => Promise<Position | null>;
 }
 
 const POLL_MS = 15;

@@ -13,8 +13,13 @@ export interface ReadModelStatus {
   readonly position: Position;
   /** ISO 8601: when it reached that position; null while it has none. */
   readonly time: string | null;
-  /** Since the newest event that it reflects was decided; 0 at the end of the log. */
-  readonly lagSeconds: number;
+  /** From there to the end of the log: events with Postgres, bytes with EventStoreDB. */
+  readonly lagPositions: number;
+  /**
+   * Since the newest event that it reflects was decided; 0 at the end of the log, null before its
+   * first event.
+   */
+  readonly lagSeconds: number | null;
   /** Keys that wait because an event of theirs could not be applied. */
   readonly parkedKeys: number;
   /** Why it was stopped. */
@@ -64,22 +69,29 @@ export async function readStatuses(
   );
   return projections.map(({ name, version }) => {
     const row = rows.find((each) => each.name === name && each.version === version);
-    return row ? statusOf(row, head, nowMs) : neverBuilt(name, version);
+    return row ? statusOf(row, head, nowMs) : neverBuilt(name, version, head);
   });
 }
 
 function statusOf(row: Row, head: Position, nowMs: number): ReadModelStatus {
   const { name, version, schema, position, stopped, newest_at: newest } = row;
-  const isBehind = position < head && newest !== null;
+  const ageSeconds = newest && Math.max(0, Math.round((nowMs - newest.getTime()) / 1_000));
   const state = stopped !== null ? 'stopped' : row.state === 'live' ? 'live' : 'building';
   return {
     ...{ name, version, schema, state, position },
     time: position === '' ? null : row.reached_at.toISOString(),
-    lagSeconds: isBehind ? Math.max(0, Math.round((nowMs - newest.getTime()) / 1_000)) : 0,
+    lagPositions: distance(position, head),
+    lagSeconds: position < head ? ageSeconds : 0,
     parkedKeys: row.parked,
     reason: stopped,
     check: checkOf(row),
   };
+}
+
+/** Both stores write a place as digits; their first part counts. */
+function distance(from: Position, to: Position): number {
+  const place = (position: Position) => Number(position.split('-')[0] || '0');
+  return Math.max(0, place(to) - place(from));
 }
 
 function checkOf({ check_position, digest, rebuilt, checked_at }: Row): ReadModelCheck | null {
@@ -88,9 +100,10 @@ function checkOf({ check_position, digest, rebuilt, checked_at }: Row): ReadMode
   return { position: check_position, time, digest, isEqual: digest === rebuilt };
 }
 
-const neverBuilt = (name: string, version: number): ReadModelStatus => ({
+const neverBuilt = (name: string, version: number, head: Position): ReadModelStatus => ({
   ...{ name, version, schema: null, state: 'building', position: '', time: null },
-  ...{ lagSeconds: 0, parkedKeys: 0, reason: null, check: null },
+  ...{ lagPositions: distance('', head), lagSeconds: head === '' ? 0 : null },
+  ...{ parkedKeys: 0, reason: null, check: null },
 });
 
 /** Seconds since the oldest transaction in this database began; 0 when there is none. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
+import { eventsBetween } from '../../src/adapters/event-store/positions.ts';
 import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
 import { realSystem } from '../../src/adapters/system.ts';
-import { type EventStore, START } from '../../src/event-store.ts';
+import { type EventStore, type RecordedEvent, START } from '../../src/event-store.ts';
 import { Continuity, LogHole } from '../../src/projections/continuity.ts';
 import { LogEvent } from '../../src/projections/log-event.ts';
 import { LogPages } from '../../src/projections/log-pages.ts';
@@ -137,6 +138,43 @@ describe('a hole in the log', () => {
     ]);
     await expect(pages.grown(next, ending.signal)).rejects.toThrow(LogHole);
     ending.abort();
+  });
+
+  it('P2 is found at once where positions tell how many events there are', async () => {
+    const store = await plainStore();
+    const log = await eventsOf(store);
+    for (const hidden of log.slice(0, -1)) {
+      const holed = { ...hiding(store, ({ id }) => id === hidden.id), eventsBetween };
+      for (const pageEvents of [1, 7, 100]) {
+        const pages = new LogPages({ store: holed, signal, pageEvents });
+        await expect(readToEnd(pages)).rejects.toThrow(LogHole);
+      }
+    }
+    // Of what grows at the end too, though nothing of its stream may come for long.
+    const [last] = log.slice(-1);
+    const before = log.at(-2)?.position ?? '';
+    const ending = new AbortController();
+    const stored = { ...hiding(store, ({ id }) => id === last?.id), eventsBetween };
+    const pages = new LogPages({ store: stored, signal: ending.signal });
+    await expect(pages.grown(before, ending.signal)).rejects.toThrow(LogHole);
+    ending.abort();
+  });
+
+  it('P2 is not gone over by a process that dies right behind it', async () => {
+    const store = await plainStore();
+    const log = await eventsOf(store);
+    const hidden = log.find(({ stream }, at) =>
+      log.slice(at + 1, at + 4).every((e) => e.stream !== stream),
+    );
+    const until = log.indexOf(hidden as RecordedEvent) + 3;
+    const isHidden = ({ id }: RecordedEvent) => id === hidden?.id;
+    // Its stream didn't go on by then: with sparse positions nobody could have noticed.
+    const pageTo = async (holed: EventStore) => {
+      const pages = new LogPages({ store: holed, signal, pageEvents: until - 1 });
+      return pages.read(START);
+    };
+    expect((await pageTo(hiding(store, isHidden))).upTo).toBe(log[until - 1]?.position);
+    await expect(pageTo({ ...hiding(store, isHidden), eventsBetween })).rejects.toThrow(LogHole);
   });
 
   it('is never seen where there is none, however few streams are remembered', async () => {

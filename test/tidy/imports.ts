@@ -59,6 +59,10 @@ export const ZONES: readonly Zone[] = [
     mayImport: ['src/commands/engine.ts', 'src/projections/', ...PORTS],
     mayImportTypesOf: ['pg', '@opentelemetry/api'],
   },
+  {
+    at: 'src/readiness.ts',
+    mayImport: ['src/adapters/http/deps.ts', 'src/assembly.ts', 'src/projections/status.ts'],
+  },
   { at: 'src/signals.ts', mayImport: [] },
   { at: 'src/adapters/system.ts', mayImport: ['src/system.ts', 'node:'] },
   { at: 'src/adapters/processes.ts', mayImport: ['node:'] },

@@ -19,7 +19,7 @@ import type { KeyClaim } from '../../keys.ts';
 import { Bell } from './bell.ts';
 import { follow, type Page } from './follow.ts';
 import { checkJson } from './json.ts';
-import { formatPosition, parsePosition } from './positions.ts';
+import { eventsBetween, formatPosition, parsePosition } from './positions.ts';
 import { judge } from './rules.ts';
 
 const PAGE_EVENTS = 500;
@@ -33,6 +33,7 @@ interface RegisterInMemory {
 /** The reference: what the port means, in the fewest words. For specs and simulations. */
 export class MemoryEventStore implements EventStore {
   readonly claimsKeys: boolean;
+  readonly eventsBetween = eventsBetween;
   readonly #keys: RegisterInMemory | undefined;
   readonly #log: RecordedEvent[] = [];
   readonly #streams = new Map<string, RecordedEvent[]>();

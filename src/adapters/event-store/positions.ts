@@ -15,3 +15,7 @@ export function parsePosition(position: Position): number {
   if (FORM.test(position) && Number.isSafeInteger(number)) return number;
   throw new Error(`'${position.slice(0, 40)}' is no position of this log`);
 }
+
+/** Each position is the number of an event, so it tells how many there are. */
+export const eventsBetween = (after: Position, upTo: Position): number =>
+  parsePosition(upTo) - parsePosition(after);

@@ -19,11 +19,21 @@ const accepts = ({ headers }: FastifyRequest, mediaType: string) =>
 export type CsvCell = string | number | null;
 
 const NEEDS_QUOTES = /[",\r\n]/;
+/** With one of these a spreadsheet begins a formula, which may send what stands beside it away. */
+const BEGINS_FORMULA = /^[=+\-@\t\r\n]/;
+const NUMBER = /^-?[0-9]+$/;
 
+/**
+ * Ids are whatever a game service called its things. One that would be a formula becomes text by an
+ * apostrophe, as OWASP has it; a number stays one, also below zero.
+ */
 function cellText(cell: CsvCell): string {
   const text = cell === null ? '' : String(cell);
-  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (BEGINS_FORMULA.test(text) && !NUMBER.test(text)) return quoted(`'${text}`);
+  return NEEDS_QUOTES.test(text) ? quoted(text) : text;
 }
+
+const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 /** RFC 4180 with a header; empty for null. What it reflects stands in the headers. */
 export function sendCsv(

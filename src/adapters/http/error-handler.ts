@@ -6,6 +6,7 @@ import { PastRefused } from '../../projections/ledger-reads.ts';
 import { NotYetThere, ReportTooLarge } from '../../projections/read-models.ts';
 import { isConnectionLost, isRolledBack } from '../event-store/postgres/errors.ts';
 import { type FieldError, invalidInput, PROBLEMS, Problem, problemBody } from './problems.ts';
+import { hasNoPast } from './route-table.ts';
 
 /** Answers with a problem. The body is made here, so that no serialiser can fail on it. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
@@ -46,7 +47,7 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof ReportTooLarge) {
     return new Problem('report-too-large', undefined, { most: error.most });
   }
-  if (isFrameworks(error)) return frameworkProblem(error);
+  if (isFrameworks(error)) return frameworkProblem(error, request);
   // Only of reads: an answer about a write comes from the log's adapter, which knows what it wrote.
   if (request.method === 'GET' && (isConnectionLost(error) || isRolledBack(error))) {
     return new Problem('read-models-unavailable');
@@ -58,8 +59,8 @@ function isFrameworks(error: Error): error is FastifyError {
   return 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_');
 }
 
-function frameworkProblem(error: FastifyError): Problem {
-  if (error.validation !== undefined) return invalidInput(fieldErrors(error));
+function frameworkProblem(error: FastifyError, request: FastifyRequest): Problem {
+  if (error.validation !== undefined) return inputProblem(fieldErrors(error), request);
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Problem('body-too-large');
@@ -72,6 +73,15 @@ function frameworkProblem(error: FastifyError): Problem {
     default:
       return new Problem((error.statusCode ?? 500) < 500 ? 'malformed-request' : 'internal');
   }
+}
+
+/** Whoever asks for the past is told that there is none, not that a field is misspelt. */
+function inputProblem(errors: readonly FieldError[], { routeOptions }: FastifyRequest): Problem {
+  const asksPast = errors.some(({ field, in: part }) => part === 'query' && field === 'asOf');
+  if (asksPast && hasNoPast(routeOptions.config.problems ?? [])) {
+    return new Problem('as-of-not-answered');
+  }
+  return invalidInput(errors);
 }
 
 const PARTS = { body: 'body', params: 'path', querystring: 'query', headers: 'header' } as const;

@@ -1,8 +1,15 @@
 import type { Role } from '../../config/api-keys.ts';
 import { PROBLEMS, Problem, type ProblemCode, problemBody } from './problems.ts';
-import type { RouteEntry } from './route-table.ts';
+import { hasNoPast, type RouteEntry } from './route-table.ts';
+
+interface Parameter {
+  readonly required?: boolean;
+  description?: string;
+  example?: unknown;
+}
 
 interface Operation {
+  parameters?: Parameter[];
   security?: Record<string, string[]>[];
   responses: Record<string, unknown>;
   description?: string;
@@ -89,6 +96,7 @@ function problemsOf({ roles, problems, hasBody, method }: RouteEntry): ProblemCo
   }
   if (method === 'POST') codes.push('outcome-unknown');
   if (problems.includes('read-model-behind')) codes.push('read-models-unavailable');
+  if (hasNoPast(problems)) codes.push('as-of-not-answered');
   if (hasBody) codes.push('malformed-json', 'body-too-large', 'unsupported-media-type');
   return [...new Set([...codes, ...problems])];
 }

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Api } from './deps.ts';
+import { tellExamples } from './openapi-parameters.ts';
 import { documentProblems, type OpenApiDocument } from './openapi-problems.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -77,7 +78,7 @@ export function document(app: Api, table: RouteTable, version: string): void {
     transform: jsonSchemaTransform,
     transformObject: (documented) => {
       const { openapiObject } = documented as { openapiObject: OpenApiDocument };
-      return documentProblems(openapiObject, table.entries()) as never;
+      return tellExamples(documentProblems(openapiObject, table.entries())) as never;
     },
   });
 

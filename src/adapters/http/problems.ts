@@ -68,7 +68,11 @@ const TRANSPORT = {
   'before-first-transfer': { status: 422, title: 'Nothing had been posted by then.' },
   'time-not-settled': {
     status: 409,
-    title: 'Nothing later has been posted yet, so more of that time may come: ask by position.',
+    title: 'That time is not over yet, so more of it may come: ask by position, or later.',
+  },
+  'as-of-not-answered': {
+    status: 422,
+    title: 'This shows only what is newest: balances, statements, journal and totals take asOf.',
   },
   'deposit-not-found': { status: 404, title: 'There is no such deposit.' },
   'rule-set-not-found': { status: 404, title: 'There is no such version of the rules.' },

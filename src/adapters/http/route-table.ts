@@ -12,6 +12,10 @@ export interface RouteEntry {
   readonly hasBody: boolean;
 }
 
+/** It shows what a read model has now, which keeps nothing of what was. */
+export const hasNoPast = (problems: readonly ProblemCode[]): boolean =>
+  problems.includes('read-model-behind') && !problems.includes('time-not-settled');
+
 /** Every route of the server, as registered: for documentation, for 405 and for tests. */
 export class RouteTable {
   readonly #routes: RouteOptions[] = [];

@@ -10,18 +10,5 @@ export const sessionToken = z
     examples: ['Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZWFsLXRva2U'],
   });
 
-const MOST_REMEMBERED = 20_000;
-const remembered = new Map<string, string>();
-
-/**
- * All that is ever written of a token. It is random enough to need no salt. Bets show the same one
- * by the hundred, so what it comes to is remembered for a while, in memory alone.
- */
-export function hashOf(token: string): string {
-  const known = remembered.get(token);
-  if (known !== undefined) return known;
-  const hashed = hash('sha256', token);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(token, hashed);
-  return hashed;
-}
+/** All that is ever kept of a token, in the log or in memory. Random enough to need no salt. */
+export const hashOf = (token: string): string => hash('sha256', token);

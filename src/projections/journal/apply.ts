@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { accountEvents } from '../../domain/account/events.ts';
+import { clockEvents } from '../../domain/clock/events.ts';
 import { type EventType, transfers } from '../../domain/events.ts';
 import { ledgerAccount, type Transfer } from '../../domain/postings.ts';
 import { walletEvents } from '../../domain/wallet/events.ts';
@@ -9,10 +10,10 @@ import { balancesOf, readStanding } from './standing.ts';
 
 export const journal: Projection = {
   name: 'journal',
-  version: 2,
-  types: [...Object.keys(accountEvents), ...Object.keys(walletEvents)] as EventType[],
+  version: 3,
+  types: [accountEvents, walletEvents, clockEvents].flatMap(Object.keys) as EventType[],
   tables: new URL('./tables.sql', import.meta.url),
-  tableNames: ['ledger_accounts', 'event_types', 'transfers', 'marks'],
+  tableNames: ['ledger_accounts', 'event_types', 'transfers', 'ticks', 'marks'],
   keyOf: () => 'books',
   order: 'whole',
   open,
@@ -64,6 +65,7 @@ function open(): Fold {
       const { event, time, position } = projected;
       const opened = openedBy(projected);
       if (opened) books.open(...opened, position);
+      if (event.type === 'TimePassed') books.tick(time, position);
       for (const each of moved) books.post(each, event.type, time, position);
       moves.delete(projected);
     },

@@ -20,7 +20,7 @@ export interface Standing {
   /** The number of the last transfer. */
   readonly entry: number;
   readonly accounts: number;
-  /** The latest time of any transfer; empty before the first. */
+  /** The latest time of any transfer or tick; empty before the first. */
   readonly clock: string;
   /** In the order of their ids, which begin with 1. */
   readonly types: readonly string[];
@@ -90,6 +90,13 @@ export class Books {
     ]);
     if (entry % MARK_ENTRIES !== 0) return;
     this.rows.marks.add([`${entry}`, position, this.#clock, this.#totalsText()]);
+  }
+
+  /** The log says that a time is over. Where a transfer was later, that says the same. */
+  tick(time: string, position: Position): void {
+    if (time <= this.#clock) return;
+    this.#clock = time;
+    this.rows.ticks.add([time, `${this.#entry}`, position]);
   }
 
   #typeOf(type: string): number {

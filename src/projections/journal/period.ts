@@ -37,6 +37,12 @@ export function waitingFor<Options extends Period>(options: Options): Pick<PastO
   return furthest ? { waitFor: furthest } : {};
 }
 
+/** Of the times that are asked about; undefined: none is. */
+export function latestTime({ from, to, asOf }: Period): string | undefined {
+  const times = [from, to, asOf].flatMap((at) => (at && 'time' in at ? [at.time] : []));
+  return times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
+}
+
 /** The number of the last transfer before a point, or with it. */
 async function lastBefore(client: PoolClient, point: Point, keepsIt = false): Promise<number> {
   const isTime = 'time' in point;
@@ -47,26 +53,30 @@ async function lastBefore(client: PoolClient, point: Point, keepsIt = false): Pr
   const first = rows[0]?.entry ?? null;
   if (first !== null) return Number(first) - 1;
   const last = await lastEntry(client);
-  // A position that was reached is settled. At a time that nothing is later than, more may come.
+  // A position that was reached is settled. Of a time that nothing is later than, more may come.
   if (isTime) throw new PastRefused('time-not-settled', await transferAt(client, last));
   return last;
 }
 
 /**
- * SQL for the number of the first transfer beyond a point (an expression of SQL). Marks know the
- * latest time so far, which never steps back; from the mark before the point, the first transfer
- * that is beyond is at most one mark's length away.
+ * SQL for the number of the first transfer beyond a point (an expression of SQL), or, of a time, of
+ * whichever comes first behind a tick beyond it. Marks know the latest time so far, which never
+ * steps back: from the mark before the point, what is first beyond it is at most one mark's length
+ * away.
  */
 export function firstBeyond(by: 'time' | 'position', keepsIt: boolean, point: string): string {
   const marked = by === 'time' ? 'clock' : 'position';
   const [within, beyond] = keepsIt ? ['<=', '>'] : ['<', '>='];
   const at = `${point}::${by === 'time' ? 'timestamptz' : 'text'}`;
-  return `(
+  const transfer = `(
     select t.entry
     from (select coalesce((select entry from marks where ${marked} ${within} ${at}
                            order by ${marked} desc, entry desc limit 1), 0) as entry) mark
     join transfers t on t.entry > mark.entry and t.entry <= mark.entry + ${MARK_ENTRIES}
     where t.${by} ${beyond} ${at} order by t.entry limit 1)`;
+  if (by === 'position') return transfer;
+  const tick = `(select entry + 1 from ticks where time ${beyond} ${at} order by time limit 1)`;
+  return `least(${transfer}, ${tick})`;
 }
 
 async function lastEntry(client: PoolClient): Promise<number> {

@@ -13,6 +13,7 @@ export const newRows = () => ({
   }),
   eventTypes: added('event_types', { id: 'smallint', type: 'text' }),
   transfers: new NewTransfers(),
+  ticks: added('ticks', { time: 'timestamptz', entry: 'bigint', position: 'text' }),
   marks: added('marks', {
     entry: 'bigint',
     position: 'text',

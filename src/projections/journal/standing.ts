@@ -11,7 +11,8 @@ export async function readStanding(client: PoolClient): Promise<Standing> {
        (select coalesce(max(id), 0) from ledger_accounts) as accounts,
        greatest((select max(clock) from marks),
                 (select max(time) from transfers
-                 where entry > (select coalesce(max(entry), 0) from marks))) as clock`,
+                 where entry > (select coalesce(max(entry), 0) from marks)),
+                (select max(time) from ticks)) as clock`,
   );
   const { rows: types } = await client.query<{ type: string }>(
     'select type from event_types order by id',

@@ -32,8 +32,18 @@ create table if not exists transfers (
 create index if not exists transfers_by_debit on transfers (debit, ((entry >> 8)::int));
 create index if not exists transfers_by_credit on transfers (credit, ((entry >> 8)::int));
 
+-- Marks of the log that a time was over: what follows one belongs to later times, whatever it says.
+-- Only those that were later than all before them, transfers too.
+create table if not exists ticks (
+  time timestamptz(3) primary key,
+  -- The transfer before it; 0 where there was none.
+  entry bigint not null,
+  position text collate "C" not null
+);
+
 -- What the books come to after every 250th transfer, so that no question about the past adds
--- up more than that: the totals by currency and class, and the latest time of any transfer so far.
+-- up more than that: the totals by currency and class, and the latest time of any transfer
+-- or tick so far.
 create table if not exists marks (
   entry bigint primary key,
   position text collate "C" not null,

@@ -148,6 +148,41 @@ describe('asOf', () => {
     expect(other).toMatchObject({ code: 'account-not-found', status: 404 });
   });
 
+  it('P5 answers of a time that is over, though nothing came later, and keeps to it', async () => {
+    await stage.player('p-3', '7000000');
+    const end = await stage.store.head();
+    const before = await read(`${balances}?waitFor=${end}`);
+    const bet = { player: 'p-1', currency: 'USDT', game: 'dice', amount: '500000' };
+    const ids = { transaction: 'late', round: 'late', session: tokenOf('acme-games') };
+    const now = stage.house.system.now();
+    const [justNow, over] = [now, now + 2_000].map((ms) => new Date(ms).toISOString());
+    const urls = [balances, '/v1/trial-balance', statement, '/v1/house-balances'];
+    const askAll = () => Promise.all(urls.map((url) => read(`${url}?asOf=${over}`)));
+
+    const length = await stage.events();
+    for (const time of [justNow, over]) {
+      expect(await read(`${balances}?asOf=${time}`)).toMatchObject({ code: 'time-not-settled' });
+    }
+    expect(await stage.events()).toBe(length);
+    stage.clock.shiftMs = 3_500;
+    const first = await askAll();
+    expect(first[0].balances).toEqual(before.balances);
+    expect(first[2].closing).toBe('-3000000');
+    // Many times before the mark, and one mark.
+    await askAll();
+    expect(await read(`${balances}?asOf=${justNow}`)).toMatchObject({ status: 200 });
+    expect(await stage.events()).toBe(length + 1);
+    // Decided before that time was over, by the clock of a process that was slow.
+    stage.clock.shiftMs = 0;
+    await stage.as('acme', { method: 'POST', url: '/v1/bets', body: { ...bet, ...ids } });
+    const late = (await read(`${statement}?waitFor=${await stage.store.head()}`)).items.at(-1);
+    expect(late.amount).toBe('500000');
+    expect(late.time < String(over)).toBe(true);
+    expect(await askAll()).toEqual(first);
+    const after = await read(`${statement}?from=${over}`);
+    expect(after.items.map((item: { amount: string }) => item.amount)).toEqual(['500000']);
+  });
+
   it('refuses ends of a period that contradict each other', async () => {
     const both = await read(`${statement}?to=${head}&asOf=${head}`);
     expect(both).toMatchObject({ code: 'invalid-input', errors: [{ field: 'asOf' }] });

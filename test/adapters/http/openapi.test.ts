@@ -6,12 +6,20 @@ interface Media {
   example?: unknown;
   examples?: Record<string, { value: Record<string, unknown> }>;
 }
+interface Parameter {
+  in: string;
+  name: string;
+  required?: boolean;
+  description?: string;
+  example?: unknown;
+  schema: { examples?: unknown[] };
+}
 interface Operation {
   operationId: string;
   summary: string;
   tags: string[];
   security: Record<string, string[]>[];
-  parameters?: { in: string; name: string; required?: boolean; schema: object }[];
+  parameters?: Parameter[];
   requestBody?: { required: boolean; content: Record<string, Media> };
   responses: Record<string, { description: string; content?: Record<string, Media> }>;
 }
@@ -85,6 +93,17 @@ describe('the OpenAPI document', () => {
       expect(media?.schema, name).toMatchObject({ type: 'object', additionalProperties: false });
       expect(media?.example, name).toBeTypeOf('object');
     }
+  });
+
+  it('has no example where the page would ask with it, and tells it in words', () => {
+    const optional = operations.flatMap(([, { parameters = [] }]) =>
+      parameters.filter(({ required }) => !required),
+    );
+    const filled = optional.filter(({ example, schema }) => example ?? schema.examples);
+    expect(filled).toEqual([]);
+    const waits = optional.filter(({ name }) => name === 'waitFor');
+    expect(waits.length).toBeGreaterThan(20);
+    for (const { description } of waits) expect(description).toMatch(/\. Example: `0{14}42`$/);
   });
 
   it('has examples that the routes themselves take', async () => {

@@ -59,6 +59,43 @@ describe('players', () => {
   });
 });
 
+describe('asOf', () => {
+  interface Operation {
+    readonly parameters?: readonly { readonly name: string }[];
+    readonly responses: Readonly<Record<string, { readonly content?: Record<string, Media> }>>;
+  }
+  interface Media {
+    readonly examples?: Readonly<Record<string, unknown>>;
+  }
+  const VALUES: Readonly<Record<string, string>> = {
+    ...{ brand: 'main', player: 'p-1', currency: 'USDT', account: 'gaming', version: '1' },
+    id: '00000000-0000-4000-8000-000000000000',
+    '/v1/deposits/{id}': `${CHAIN}.0x${'0'.repeat(64)}.native`,
+  };
+
+  it('P5 is refused by name, as documented, by whatever keeps only what is newest', async () => {
+    const { paths } = (await stage.as(null, { url: '/openapi.json' })).json();
+    const refusing: string[] = [];
+    for (const [path, { get }] of Object.entries<{ get?: Operation }>(paths)) {
+      const takes = (name: string) => get?.parameters?.some((each) => each.name === name) ?? false;
+      if (!takes('waitFor')) continue;
+      const url = path.replace(/\{(\w+)\}/g, (_, name) => VALUES[path] ?? VALUES[name] ?? '');
+      const problems = get?.responses['422']?.content?.['application/problem+json'];
+      const isNamed = 'as-of-not-answered' in (problems?.examples ?? {});
+      expect(isNamed, path).toBe(!takes('asOf'));
+      if (takes('asOf')) continue;
+      const answer = await read(`${url}?asOf=${head}`);
+      expect(answer, path).toMatchObject({ code: 'as-of-not-answered', status: 422 });
+      refusing.push(path);
+    }
+    for (const path of ['/v1/analytics/report', '/v1/risk/withdrawals', '/v1/deposits']) {
+      expect(refusing).toContain(path);
+    }
+    // Where there is no read model, it is a field like any other.
+    expect(await read(`/v1/currencies?asOf=${head}`)).toMatchObject({ code: 'invalid-input' });
+  });
+});
+
 describe('waitFor', () => {
   const beyond = '0000000000009999';
   it.each(['/v1/players/main/p-1/balances', '/v1/accounts/main/p-1/USDT/history'])(

@@ -15,6 +15,7 @@ import { Engine } from '../../../src/commands/engine.ts';
 import type { House } from '../../../src/commands/house.ts';
 import { publishPolicies } from '../../../src/commands/publish-policies.ts';
 import { publishDefaultRiskRules } from '../../../src/commands/publish-risk-rules.ts';
+import { settleTime } from '../../../src/commands/settle-time.ts';
 import { defaultRiskRules } from '../../../src/config/risk-rules.ts';
 import { type ApiKey, DEVELOPMENT_XPUB, loadConfig } from '../../../src/config.ts';
 import { accountDecider } from '../../../src/domain/account/decide.ts';
@@ -172,7 +173,8 @@ export async function openStage(
   const shell = { store, pool, system, signal: ending.signal, onError: () => {} };
   const runs = startProjections(PROJECTIONS, shell);
   while (runs.some((run) => !run.health().caughtUp)) await system.sleep(10);
-  const readModels = openReadModels({ pool, system, waitForMs: 2_000 });
+  const settle = (time: string) => settleTime(house, time);
+  const readModels = openReadModels({ pool, system, waitForMs: 2_000, settle });
   const feed = new LiveFeed({
     ...{ store, pool, system, onError: () => {} },
     limits: { lifetimeMs: 100, ...feedLimits },

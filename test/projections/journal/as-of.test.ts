@@ -40,7 +40,7 @@ const anyTime = (): Point => {
   return { time: new Date(ms).toISOString() };
 };
 const inSchema = (text: string) =>
-  text.replaceAll(/\b(marks|transfers|ledger_accounts)\b/g, `${schemaOf(journal)}.$1`);
+  text.replaceAll(/\b(marks|ticks|transfers|ledger_accounts)\b/g, `${schemaOf(journal)}.$1`);
 const textOf = (point: Point): string => ('time' in point ? point.time : point.position);
 
 async function untilOf(

@@ -49,6 +49,10 @@ export function randomHistory(random: () => number, count: number): Happening[] 
       add({ type: 'AccountOpened', data: account.ref });
     } else if (random() < 0.04) {
       add(funded(random, n), streams.wallet(CHAIN, HOT));
+    } else if (random() < 0.05) {
+      const ahead = new Date(ms + Math.floor(random() * 60) - 30).toISOString();
+      const event: DomainEvent = { type: 'TimePassed', data: { settles: time } };
+      history.push({ stream: streams.clock(), event, time: ahead });
     } else {
       const event = step(account, random, n);
       if (event) add(event);

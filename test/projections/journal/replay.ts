@@ -27,6 +27,8 @@ export interface Moment {
   /** How many transfers there were. */
   readonly entries: number;
   readonly moves: boolean;
+  /** Its time counts: it moves money, or says that a time is over. */
+  readonly tells: boolean;
   /** By `<account> <currency>`. */
   readonly accounts: ReadonlyMap<string, Standing>;
 }
@@ -60,12 +62,20 @@ export function replay(history: readonly Happening[], positions: readonly string
       const at = { entry: entries, position, time, type: event.type };
       legs.push({ ...at, account, contra, currency, amount, balance });
     });
-    return { position, time, entries, moves: own.length > 0, accounts };
+    const moves = own.length > 0;
+    return {
+      position,
+      time,
+      entries,
+      moves,
+      tells: moves || event.type === 'TimePassed',
+      accounts,
+    };
   });
   const asOf: Replay['asOf'] = (point) => {
     if ('position' in point) return moments.findLast(({ position }) => position <= point.position);
     const time = new Date(point.time).toISOString();
-    const later = moments.findIndex((moment) => moment.moves && moment.time > time);
+    const later = moments.findIndex((moment) => moment.tells && moment.time > time);
     if (later === -1) return null;
     return moments.slice(0, later).findLast(({ moves }) => moves);
   };

@@ -16,6 +16,7 @@ import {
 import type { System } from '../../../system.ts';
 import { Bell } from '../bell.ts';
 import { follow, type Page } from '../follow.ts';
+import { eventsBetween } from '../positions.ts';
 import { Appender } from './appender.ts';
 import { channelOf } from './appending.ts';
 import { isConnectionLost, isRolledBack } from './errors.ts';
@@ -40,6 +41,7 @@ export interface PostgresEventStoreOptions {
 /** The default store: one table, one head, positions without gaps in commit order. */
 export class PostgresEventStore implements EventStore {
   readonly claimsKeys: boolean;
+  readonly eventsBetween = eventsBetween;
   readonly #system: System;
   readonly #reader: LogReader;
   readonly #appender: Appender;

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { brandId, playerId } from '../../../domain/ids.ts';
 import { FEED_TOPICS, type FeedItem, type FeedTopic } from '../../../projections/read-models.ts';
 import type { Api, RouteDeps } from '../deps.ts';
+import { LongAnswers } from '../long-answers.ts';
 import { invalidInput, Problem } from '../problems.ts';
 import { given } from '../schemas.ts';
 
 /** What may wait in the process for a client that doesn't read; the socket has its own. */
 const BUFFER_BYTES = 16 * 1024;
-/** A client that takes nothing for so long is cut off. */
-const STALLED_MS = 30_000;
 const RETRY_MS = 1_000;
 
 const topicList = z
@@ -47,8 +46,12 @@ const stream = {
 
 /** Changes of balances, withdrawals and deposits as they come. */
 export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
+  const answers = new LongAnswers(system);
   // Before the server waits for its answers to end: these don't by themselves.
-  app.addHook('preClose', async () => feed.stop());
+  app.addHook('preClose', async () => {
+    feed.stop();
+    answers.hurry();
+  });
   app.get(
     '/v1/feed',
     {
@@ -71,17 +74,13 @@ export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
       const last = request.headers['last-event-id'];
       const after = last === undefined || last === '' ? null : last;
       if (after !== null && after > (await house.store.head())) throw beyondTheLog();
-      const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
-      const { signal } = gone;
+      const signal = answers.watch(reply.raw);
       const items = feed.follow({ ...given({ brand, player }), topics, after, signal });
       if (items === null) throw new Problem('overloaded');
-      const way = { given: 0, taken: 0 };
-      const body = Readable.from(written(items, way), {
+      const body = Readable.from(written(items), {
         objectMode: false,
         highWaterMark: BUFFER_BYTES,
       });
-      cutOffWhenStalled(body, way, signal);
       return (
         reply
           .type('text/event-stream; charset=utf-8')
@@ -92,21 +91,6 @@ export function feedRoutes(app: Api, { house, feed, system }: RouteDeps): void {
       );
     },
   );
-
-  /** The generator waits for the socket, so it can't end the answer itself. */
-  async function cutOffWhenStalled(body: Readable, way: Way, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const { given: before, taken } = way;
-      await system.sleep(STALLED_MS, signal);
-      if (before > taken && way.taken === taken) body.destroy();
-    }
-  }
-}
-
-/** How many events were made, and for how many there was room. */
-interface Way {
-  given: number;
-  taken: number;
 }
 
 function beyondTheLog(): Problem {
@@ -114,12 +98,8 @@ function beyondTheLog(): Problem {
   return invalidInput([{ field: 'last-event-id', message, in: 'header' }]);
 }
 
-async function* written(items: AsyncIterable<FeedItem>, way: Way): AsyncGenerator<string> {
-  for await (const item of items) {
-    way.given++;
-    yield textOf(item);
-    way.taken++;
-  }
+async function* written(items: AsyncIterable<FeedItem>): AsyncGenerator<string> {
+  for await (const item of items) yield textOf(item);
 }
 
 function textOf(item: FeedItem): string {

@@ -23,7 +23,13 @@ const readModels = z
         state: z.enum(['live', 'building', 'stopped']),
         position,
         time: time.nullable(),
-        lagSeconds: z.int().meta({ description: 'Age of its newest event; 0 at the end' }),
+        lagPositions: z.int().meta({
+          description: 'To the end of the log: events with Postgres, bytes with EventStoreDB',
+        }),
+        lagSeconds: z
+          .int()
+          .nullable()
+          .meta({ description: 'Age of its newest event; 0 at the end; null: it has none' }),
         parkedKeys: z.int().meta({ description: 'Wait for an event that could not be applied' }),
         reason: z.string().nullable().meta({ description: 'Why it was stopped' }),
         check: check.nullable().meta({ description: 'The newest comparison with a rebuild' }),

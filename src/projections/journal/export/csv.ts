@@ -11,7 +11,8 @@ const COLUMNS = [
 /**
  * RFC 4180, a line for each side of each transfer. Amounts are integers in the smallest unit,
  * debits above zero. Balances are the whole ledger's, also where only one brand is shown.
- * No value needs quotes: ids, names and currencies have neither commas nor blanks.
+ * No value needs quotes, and none is a formula: ids, names and currencies have neither commas nor
+ * blanks, and accounts begin with their class.
  */
 export async function* csvOf(walk: Walk, decimals: Decimals): AsyncIterable<string> {
   yield `${COLUMNS.join(',')}\r\n`;

@@ -12,6 +12,23 @@ export function readCases(it: Case): void {
     expect(await store.head()).toBe(position);
   });
 
+  it('positions tell how many events there are, where the store says that they do', async ({
+    store,
+  }) => {
+    const before = await store.head();
+    for (const count of [1, 3, 5]) {
+      await appended(store, freshStream(), NO_STREAM, newEvents(count));
+    }
+    if (!store.eventsBetween) return;
+    const events = await collect(store.readAll({ after: before }));
+    expect(store.eventsBetween(before, await store.head())).toBe(events.length);
+    const positions = [before, ...events.map(({ position }) => position)];
+    const steps = events.map(({ position }, index) =>
+      store.eventsBetween?.(positions[index] ?? '', position),
+    );
+    expect(steps).toEqual(events.map(() => 1));
+  });
+
   it('positions sort as text in the order of the log', async ({ store }) => {
     const before = await store.head();
     const stream = freshStream();
