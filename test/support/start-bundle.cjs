@@ -8,7 +8,7 @@ const { Script } = require('node:vm');
  * Best first: by the one a process has done a bit of all that it does. Many are killed before that,
  * so the other comes when it is hardly up.
  */
-const WARM_MS = [1_500, 400];
+const WARM_MS = [1_500, 800, 400];
 
 module.exports = (file, entry) => {
   // Each entry compiles other parts of it.
