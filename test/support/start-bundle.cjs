@@ -1,4 +1,4 @@
-// Runs one entry of the bundle with what V8 compiled of it before, which is half of a start.
+// Runs one entry of the bundle with what V8 compiled of it before, which is a third of a start.
 const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { createRequire, wrap } = require('node:module');
 const { dirname } = require('node:path');
