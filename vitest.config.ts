@@ -21,17 +21,29 @@ const LONG = [
   'endurance/kill-under-load',
   'demo/demo',
   'adapters/postgres/embedded',
-  'endurance/backfill-kills',
-  'service/built',
-  'endurance/payout-crashes',
   'adapters/event-store/postgres-broken-connection',
-  'endurance/payout-crashes-sent',
   'adapters/event-store/postgres-lost-answer',
-  'adapters/event-store/postgres-restart',
+  'endurance/backfill-kills',
+  'endurance/payout-crashes',
   'adapters/http/bad-input',
-  'chains/payout-nonces',
+  'service/built',
+  'adapters/event-store/eventstoredb',
+  'adapters/event-store/postgres',
+  'endurance/payout-crashes-sent',
+  'adapters/event-store/postgres-restart',
+  'adapters/event-store/eventstoredb-append-faults',
+  'adapters/http/lifecycle',
+  'adapters/event-store/eventstoredb-connection',
+  'races/lost-event',
+  'chains/payout-trouble',
   'chains/payouts',
+  'projections/batches',
+  'adapters/chains/evm/anvil',
   'chains/backfill',
+  'projections/killed',
+  'adapters/event-store/postgres-log',
+  'chains/reorgs',
+  'chains/payout-nonces',
 ];
 
 export default defineConfig({
@@ -43,9 +55,9 @@ export default defineConfig({
     // Long, and reached only by what hangs: a busy machine makes nothing fail that is right.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Many tests wait for blocks and restarts, so there is one more than a small machine has cores;
-    // each costs four seconds of imports.
-    maxWorkers: 3,
+    // Many tests wait for blocks, restarts and what never answers, so there are more than a small
+    // machine has cores; each costs a second and a half of imports.
+    maxWorkers: 4,
     isolate: false,
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },

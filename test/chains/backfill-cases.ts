@@ -21,7 +21,7 @@ let house: TestHouse;
 
 export function backfillPlace(): void {
   beforeAll(async () => {
-    place = await houseOnChain();
+    place = await houseOnChain({ isDirect: true });
     ({ node } = place);
     house = await place.open({ parts: ['projections'] });
   });

@@ -42,7 +42,7 @@ beforeAll(async () => {
       fail(callFailure(status.UNAVAILABLE, 'in a test'));
     } else answer(answered);
   };
-  place = await houseOnChain();
+  place = await houseOnChain({ isDirect: true });
   house = await place.open();
 });
 

@@ -20,7 +20,7 @@ let house: TestHouse;
 let other: TestHouse;
 
 beforeAll(async () => {
-  place = await houseOnChain();
+  place = await houseOnChain({ isDirect: true });
   ({ node } = place);
   house = await place.open();
   other = await place.open({ parts: [] });

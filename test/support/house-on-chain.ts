@@ -9,8 +9,10 @@ export const DOLLAR = 1_000_000n;
 export interface HouseOnChain {
   readonly databaseUrl: string;
   readonly node: TestAnvil;
-  /** Between every house and the node. */
+  /** Between every house and the node, unless they are to be direct. */
   readonly proxy: JsonRpcProxy;
+  /** Where the houses ask. */
+  readonly chainUrl: string;
   /** A TestUSDT with plenty on account 0. */
   readonly token: string;
   readonly hotWalletKey: string;
@@ -20,19 +22,26 @@ export interface HouseOnChain {
   stop(): Promise<void>;
 }
 
-/** A database, a node behind a proxy and a token; deposits count after one confirmation. */
-export async function houseOnChain(options: AnvilOptions = {}): Promise<HouseOnChain> {
+/**
+ * A database, a node behind a proxy and a token; deposits count after one confirmation. Direct: for
+ * tests that leave the node's answers alone, since a proxy works twice as much as who asks.
+ */
+export async function houseOnChain({
+  isDirect = false,
+  ...options
+}: AnvilOptions & { readonly isDirect?: boolean } = {}): Promise<HouseOnChain> {
   const node = await anvil(options);
   const proxy = await startProxy(node.url);
   const token = await node.deployTestToken(1_000_000n * DOLLAR);
   const database = await freshDatabase();
   const hotWalletKey = freshKey();
+  const chainUrl = isDirect ? node.url : proxy.url;
   return {
-    ...{ node, proxy, token, hotWalletKey, databaseUrl: database.url },
+    ...{ node, proxy, chainUrl, token, hotWalletKey, databaseUrl: database.url },
     open: (over = {}) =>
       testHouse({
         databaseUrl: database.url,
-        ...{ chainUrl: proxy.url, chain: node.chain, token, hotWalletKey },
+        ...{ chainUrl, chain: node.chain, token, hotWalletKey },
         deposits: { rules: [{ asset: '*', upTo: null, confirmations: 1 }] },
         ...over,
       }),

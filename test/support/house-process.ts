@@ -29,7 +29,7 @@ export function startHouseProcess(
     execArgv: [],
     env: {
       ...process.env,
-      ...{ DATABASE_URL: place.databaseUrl, CHAIN_URL: place.proxy.url, CHAIN: place.node.chain },
+      ...{ DATABASE_URL: place.databaseUrl, CHAIN_URL: place.chainUrl, CHAIN: place.node.chain },
       ...{ TOKEN: place.token, HOT_WALLET_KEY: place.hotWalletKey },
       ...{ PARTS: parts.join(','), KILL_AT: killAt },
     },

@@ -20,7 +20,7 @@ import type { WorkerPart } from '../../src/workers.ts';
 export const ALL_PARTS: readonly WorkerPart[] = ['projections', 'policies', 'scanner', 'payouts'];
 
 /** Each look costs the node, Postgres and us a few milliseconds, and there are dozens of houses. */
-const POLL_MS = 100;
+export const POLL_MS = 100;
 
 export interface TestHouseOptions {
   readonly databaseUrl: string;
@@ -153,13 +153,15 @@ export async function testHouse(options: TestHouseOptions): Promise<TestHouse> {
   };
 }
 
+const EVENTUALLY_MS = 60_000;
+
 /** Waits until the check gives something; what it threw last is in the failure. */
 export async function eventually<Value>(
   what: string,
   check: () => Promise<Value | undefined | false>,
-  timeoutMs = 60_000,
+  pauseMs = 40,
 ): Promise<Value> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = Date.now() + EVENTUALLY_MS;
   let last: unknown;
   while (Date.now() < deadline) {
     try {
@@ -169,7 +171,7 @@ export async function eventually<Value>(
     } catch (error) {
       last = error;
     }
-    await realSystem.sleep(40);
+    await realSystem.sleep(pauseMs);
   }
   throw new Error(`never came: ${what} (last: ${last})`);
 }

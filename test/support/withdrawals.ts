@@ -11,7 +11,7 @@ import { withdrawalDecider } from '../../src/domain/withdrawal/decide.ts';
 import type { WithdrawalRow } from '../../src/projections/withdrawals/read-model.ts';
 import type { TestAnvil } from './anvil.ts';
 import { balanceOf, callToken, pay } from './deposits.ts';
-import { eventually, staff, type TestHouse, value } from './house.ts';
+import { eventually, POLL_MS, staff, type TestHouse, value } from './house.ts';
 
 /** An address that nobody has paid before, and whose key nobody has. */
 export const freshAddress = () => getAddress(hexlify(randomBytes(20)));
@@ -71,12 +71,15 @@ export function withdrawalReaches(
   status: string,
   node?: TestAnvil,
 ): Promise<WithdrawalRow> {
-  return eventually(`withdrawal ${status}; ${house.errors.slice(-3)}`, async () => {
+  const reached = async () => {
     await node?.mine();
     const row = await withdrawalRow(house, withdrawal);
     if (row.status !== status) throw new Error(`it is ${row.status}`);
     return row;
-  });
+  };
+  // More blocks than a house looks for only cost time, of it and of the node.
+  const pauseMs = node ? POLL_MS : undefined;
+  return eventually(`withdrawal ${status}; ${house.errors.slice(-3)}`, reached, pauseMs);
 }
 
 export async function withdrawalRow(house: TestHouse, withdrawal: string): Promise<WithdrawalRow> {

@@ -55,16 +55,17 @@ export function postgresScannedBlocks(pool: Pool, chain: string): ScannedBlocks 
     },
     async push({ height, hash, parentHash }) {
       // Only on top of its parent, or as the first: the range stays contiguous whoever writes.
-      const { rowCount } = await pool.query(
-        `insert into bookkeeping.scanned_blocks
-         select $1, $2::bigint, $3, $4
-         where exists (
-             select from bookkeeping.scanned_blocks
-             where chain = $1 and height = $2::bigint - 1 and hash = $4)
-           or not exists (select from bookkeeping.scanned_blocks where chain = $1)
-         on conflict do nothing`,
-        [chain, height, hash, parentHash],
-      );
+      const { rowCount } = await pool.query({
+        name: 'next scanned block',
+        text: `insert into bookkeeping.scanned_blocks
+          select $1, $2::bigint, $3, $4
+          where exists (
+              select from bookkeeping.scanned_blocks
+              where chain = $1 and height = $2::bigint - 1 and hash = $4)
+            or not exists (select from bookkeeping.scanned_blocks where chain = $1)
+          on conflict do nothing`,
+        values: [chain, height, hash, parentHash],
+      });
       if (rowCount !== 1) throw new Error(`block ${height} of ${chain} is not the next one`);
     },
     async rewind(height) {
@@ -81,12 +82,13 @@ export function postgresScannedBlocks(pool: Pool, chain: string): ScannedBlocks 
       return rows[0]?.height ?? -1;
     },
     async setFinalHeight(height) {
-      await pool.query(
-        `insert into bookkeeping.final_heights values ($1, $2)
-         on conflict (chain) do update
-         set height = greatest(final_heights.height, excluded.height)`,
-        [chain, height],
-      );
+      await pool.query({
+        name: 'final height',
+        text: `insert into bookkeeping.final_heights values ($1, $2)
+          on conflict (chain) do update
+          set height = greatest(final_heights.height, excluded.height)`,
+        values: [chain, height],
+      });
     },
   };
 }

@@ -56,7 +56,7 @@ export class Scanner {
       const height = last ? last.height + 1 : this.#startHeight;
       if (height > tip.head.height) {
         if (last && (await this.#leftBehind(last, tip))) continue;
-        await this.#observe(tip);
+        await this.#observe(tip, last);
         return true;
       }
       const block = await this.#chain.reader.block(height);
@@ -69,6 +69,8 @@ export class Scanner {
 
   /** Whether the chain took another way at or below the cursor; a node that lags says nothing. */
   async #leftBehind(last: ScannedBlock, tip: Tip): Promise<boolean> {
+    // Nearly always nothing is new, and then nothing more is asked.
+    if (tip.head.hash === last.hash) return false;
     const stored = tip.head.height >= last.height ? last : await this.#blocks.at(tip.head.height);
     const block = stored && (await this.#chain.reader.block(stored.height));
     if (!block || block.hash === stored.hash) return false;
@@ -115,8 +117,7 @@ export class Scanner {
   }
 
   /** Confirmations and finality of what is open, counted to the cursor. */
-  async #observe(tip: Tip): Promise<void> {
-    const last = await this.#blocks.last();
+  async #observe(tip: Tip, last: ScannedBlock | undefined): Promise<void> {
     if (!last || last.height !== tip.head.height || last.hash !== tip.head.hash) return;
     const seen = `${last.hash} ${tip.finalized.hash}`;
     if (this.#observed === seen) return;

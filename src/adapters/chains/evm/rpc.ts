@@ -1,4 +1,5 @@
 import { ChainUnavailable } from '../../../chain.ts';
+import { post } from './post.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** A path segment this long is taken for an API key and kept out of every message. */
@@ -42,7 +43,7 @@ export type RpcAnswer =
 export class EvmRpc {
   /** Host and port: what messages may show. */
   readonly host: string;
-  readonly #url: string;
+  readonly #url: URL;
   readonly #headers: Record<string, string>;
   readonly #secrets: readonly string[];
   readonly #timeoutMs: number;
@@ -61,7 +62,7 @@ export class EvmRpc {
     this.#headers = { 'content-type': 'application/json', ...basicAuthentication(url) };
     url.username = '';
     url.password = '';
-    this.#url = url.href;
+    this.#url = url;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   }
 
@@ -97,18 +98,12 @@ export class EvmRpc {
   }
 
   async #post(method: string, body: unknown): Promise<{ status: number; text: string }> {
+    const signal = AbortSignal.timeout(this.#timeoutMs);
     try {
-      const response = await fetch(this.#url, {
-        method: 'POST',
-        headers: this.#headers,
-        body: JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(this.#timeoutMs),
-      });
-      return { status: response.status, text: await response.text() };
+      const [url, headers] = [this.#url, this.#headers];
+      return await post({ url, headers, body: JSON.stringify(body), signal });
     } catch (error) {
-      const timedOut = error instanceof Error && error.name === 'TimeoutError';
-      const why = timedOut ? `no answer within ${this.#timeoutMs} ms` : 'no connection';
+      const why = signal.aborted ? `no answer within ${this.#timeoutMs} ms` : 'no connection';
       throw this.#unavailable(method, why, error);
     }
   }

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { EvmRpc } from '../../../../src/adapters/chains/evm/rpc.ts';
 import { freePort } from '../../../../src/adapters/processes.ts';
@@ -65,6 +66,23 @@ test('D9 what is not plainly the answer to this request is none', async () => {
     [503, (id) => ({ id, result: '0x1' })],
   ];
   for (const answer of answers) expect(await asked(...answer)).toBeInstanceOf(ChainUnavailable);
+});
+
+test('an answer that comes packed is unpacked; one that breaks off in the middle is none', async () => {
+  const packed = gzipSync('{"id":1,"result":"0x1"}');
+  for (const piece of [packed, packed.subarray(0, 20)]) {
+    const server = createHttpServer((_request, response) => {
+      const headers = { 'content-encoding': 'gzip', 'content-length': packed.length };
+      response.writeHead(200, headers).write(piece);
+      if (piece === packed) response.end();
+      else setTimeout(() => response.destroy(), 50);
+    });
+    servers.push(server);
+    const rpc = new EvmRpc({ url: `http://127.0.0.1:${await listen(server)}` });
+    const answer = rpc.call('eth_chainId', []);
+    if (piece === packed) expect(await answer).toBe('0x1');
+    else await expect(answer).rejects.toThrow(/no connection/);
+  }
 });
 
 test('D9 a redirect is not followed: it would carry a payment to a node nobody chose', async () => {
