@@ -73,6 +73,12 @@ export interface DepositRef {
 /** With what the names of all accounts' streams begin. */
 export const ACCOUNT_STREAMS = 'account-';
 
+/** Whose stream it is: a name of `streams.account`. */
+export function accountOf(stream: string): AccountRef {
+  const [brand = '', player = '', currency = ''] = stream.slice(ACCOUNT_STREAMS.length).split('.');
+  return { brand, player, currency };
+}
+
 export const streams = {
   account: ({ brand, player, currency }: AccountRef) =>
     `${ACCOUNT_STREAMS}${brand}.${player}.${currency}`,

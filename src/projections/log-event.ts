@@ -14,6 +14,8 @@ export class LogEvent implements ProjectedEvent {
   readonly #recorded: RecordedEvent;
   /** As the log has it: maybe one that this version of the code doesn't know. */
   readonly type: string;
+  /** One text, whose hash is worked out once. */
+  #stream: string | undefined;
   #event: DomainEvent | undefined;
   /** Parsed ahead. */
   #data: unknown;
@@ -46,7 +48,8 @@ export class LogEvent implements ProjectedEvent {
   }
 
   get stream(): string {
-    return this.#recorded.stream;
+    this.#stream ??= this.#recorded.stream;
+    return this.#stream;
   }
 
   get revision(): number {

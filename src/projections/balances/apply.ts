@@ -1,5 +1,6 @@
 import { type AccountEvent, accountEvents } from '../../domain/account/events.ts';
 import { type EventType, transfers } from '../../domain/events.ts';
+import { accountOf, streams } from '../../domain/ids.ts';
 import { type LedgerClass, ledgerClass, type Transfer } from '../../domain/postings.ts';
 import type { Fold, ProjectedEvent, Projection } from '../projection.ts';
 import { KeyedRows, rowKey } from '../rows/keyed-rows.ts';
@@ -33,6 +34,15 @@ function open(): Fold {
   const rows = new KeyedRows<Balance>({
     table: 'balances',
     keyColumns: 3,
+    // Each account has a stream of its own, whose name costs less than to join its parts.
+    keys: {
+      join: ([brand = '', player = '', currency = '']) =>
+        streams.account({ brand, player, currency }),
+      split(stream) {
+        const { brand, player, currency } = accountOf(stream);
+        return [brand, player, currency];
+      },
+    },
     columns: {
       ...{ brand: 'text', player: 'text', currency: 'text' },
       ...{ available: 'numeric', held: 'numeric', receivable: 'numeric', position: 'text' },
@@ -48,12 +58,12 @@ function open(): Fold {
     }),
   });
   return {
-    load: (batch, client) => rows.load(() => batch.map(keyOf), client),
+    load: (batch, client) => rows.load(() => batch.map(({ stream }) => stream), client),
     apply(projected) {
       const moved = transfers(projected.event);
       // Most other events of an account are about play.
       if (moved.length === 0 && projected.event.type !== 'AccountOpened') return;
-      rows.update(keyOf(projected), (before) => {
+      rows.update(projected.stream, (before) => {
         const row = before ?? opened(projected);
         for (const each of moved) move(row, each);
         row.position = projected.position;

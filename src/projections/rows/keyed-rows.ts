@@ -18,8 +18,16 @@ export interface KeyedTable<Row> {
   toCells(row: Row): readonly Cell[];
   /** A row as `toCells` gave it, each cell as Postgres writes that column's type as text. */
   fromCells(cells: readonly Cell[]): Row;
+  /** What a key is in memory, where that isn't its columns' values, joined. */
+  readonly keys?: KeyForm;
   /** Rows kept in memory for the next batch, beside those to be written. Default: 100,000. */
   readonly bound?: number;
+}
+
+export interface KeyForm {
+  /** Of the values of its columns. */
+  join(parts: readonly string[]): string;
+  split(key: string): readonly string[];
 }
 
 interface Entry<Row> {
@@ -31,6 +39,10 @@ interface Entry<Row> {
 
 /** Between the parts of a key in memory. */
 export const SEPARATOR = '\0';
+const JOINED: KeyForm = {
+  join: (parts) => rowKey(...parts),
+  split: (key) => key.split(SEPARATOR),
+};
 const DEFAULT_BOUND = 100_000;
 
 /** A key in memory, from its columns' values: no text in Postgres holds what stands between. */
@@ -47,6 +59,7 @@ export function rowKey(...parts: readonly string[]): string {
 export class KeyedRows<Row> {
   readonly #table: KeyedTable<Row>;
   readonly #bound: number;
+  readonly #keys: KeyForm;
   /** The least recently loaded first. */
   readonly #entries = new Map<string, Entry<Row>>();
   #changed: Entry<Row>[] = [];
@@ -56,6 +69,7 @@ export class KeyedRows<Row> {
   constructor(table: KeyedTable<Row>) {
     this.#table = table;
     this.#bound = table.bound ?? DEFAULT_BOUND;
+    this.#keys = table.keys ?? JOINED;
   }
 
   /** The keys are asked for only where they are needed. */
@@ -73,7 +87,7 @@ export class KeyedRows<Row> {
     for (const key of missing) this.#add(key);
     if (this.#isWhole) return;
     const { columns, keyColumns, fromCells } = this.#table;
-    const parts = [...missing].map((key) => key.split(SEPARATOR));
+    const parts = [...missing].map((key) => this.#keys.split(key));
     for (const piece of pieces(parts)) {
       const { rows } = await client.query<Cell[]>({
         text: this.#select(),
@@ -81,7 +95,7 @@ export class KeyedRows<Row> {
         rowMode: 'array',
       });
       for (const cells of rows) {
-        const key = rowKey(...(cells.slice(0, keyColumns) as string[]));
+        const key = this.#keys.join(cells.slice(0, keyColumns) as string[]);
         const entry = this.#entries.get(key);
         if (cells.length !== Object.keys(columns).length || entry === undefined) {
           throw new Error(`${this.#table.table} has a row that was not asked for`);
@@ -118,10 +132,10 @@ export class KeyedRows<Row> {
   async flush(client: PoolClient): Promise<void> {
     const { toCells, columns, keyColumns } = this.#table;
     const present: (readonly Cell[])[] = [];
-    const gone: string[][] = [];
+    const gone: (readonly string[])[] = [];
     for (const entry of this.#changed) {
       entry.isChanged = false;
-      if (entry.row === undefined) gone.push(entry.key.split(SEPARATOR));
+      if (entry.row === undefined) gone.push(this.#keys.split(entry.key));
       else present.push(toCells(entry.row));
     }
     const width = Object.keys(columns).length;
@@ -142,7 +156,9 @@ export class KeyedRows<Row> {
     throw new Error(`a row of ${this.#table.table} was not loaded`);
   }
 
-  #add(key: string): Entry<Row> {
+  #add(text: string): Entry<Row> {
+    // One of its own: a part of a longer text would keep all of that in memory.
+    const key = Buffer.from(text).toString();
     const entry: Entry<Row> = { key, row: undefined, isChanged: false };
     this.#entries.set(key, entry);
     return entry;
