@@ -85,8 +85,8 @@ function readVersion(metadata: string): number {
   return metadata.charCodeAt(metadata.length - VERSION_AT) - 48;
 }
 
-/** When it was decided: ISO 8601, UTC, milliseconds. */
-export function readTime(metadata: string): string {
-  if (!hasEnding(metadata)) return readMetadata(metadata).time;
+/** When it was decided: ISO 8601, UTC, milliseconds. Undefined where the metadata isn't ours. */
+export function readTime(metadata: string): string | undefined {
+  if (!hasEnding(metadata)) return (JSON.parse(metadata) as Partial<EventMetadata>).time;
   return metadata.slice(-TIME_AT, -TIME_AT + TIME_CHARS);
 }

@@ -104,7 +104,7 @@ export class Follower {
       if (mine.length > 0) await this.#apply(mine);
       this.#at = to;
       this.#events += events.length;
-      this.#newestAt = events.at(-1)?.time ?? this.#newestAt;
+      this.#newestAt = events.at(-1)?.time || this.#newestAt;
       if (this.#isDue()) await this.commit();
     });
   }

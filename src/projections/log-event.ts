@@ -76,9 +76,10 @@ export class LogEvent implements ProjectedEvent {
     return readData(this.type, data, this.#recorded.metadata);
   }
 
+  /** Empty where it is an event of others in the same log, which say no time. */
   get time(): string {
     // Read models keep it, and a part of a longer text would keep all of that in memory.
-    this.#time ??= Buffer.from(readTime(this.#recorded.metadata)).toString();
+    this.#time ??= Buffer.from(readTime(this.#recorded.metadata) ?? '').toString();
     return this.#time;
   }
 
