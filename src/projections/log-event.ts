@@ -52,6 +52,11 @@ export class LogEvent implements ProjectedEvent {
     return this.#stream;
   }
 
+  /** The same, as somebody keeps it anyway. */
+  set stream(name: string) {
+    this.#stream = name;
+  }
+
   get revision(): number {
     return this.#recorded.revision;
   }

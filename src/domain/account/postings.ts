@@ -10,14 +10,17 @@ const EXPENSES: Readonly<Record<StakelessReason, LedgerClass>> = {
   'free-round': 'free-rounds',
 };
 
+type Own = AccountEvent['data'];
+
+const available = ({ brand, player }: Own) => ledgerAccount('available', brand, player);
+const held = ({ brand, player }: Own) => ledgerAccount('held', brand, player);
+const receivable = ({ brand, player }: Own) => ledgerAccount('receivable', brand, player);
+const move = ({ currency }: Own, credit: string, debit: string, amount: bigint) =>
+  transfer(credit, debit, currency, amount);
+
 /** The double entry of an account's event: a pure function of the event alone. */
 export function accountTransfers(event: AccountEvent): readonly Transfer[] {
-  const { brand, player, currency } = event.data;
-  const available = () => ledgerAccount('available', brand, player);
-  const held = () => ledgerAccount('held', brand, player);
-  const receivable = () => ledgerAccount('receivable', brand, player);
-  const move = (credit: string, debit: string, amount: bigint) =>
-    transfer(credit, debit, currency, amount);
+  const own = event.data;
   switch (event.type) {
     case 'AccountOpened':
     case 'RollbackTombstoned':
@@ -31,39 +34,54 @@ export function accountTransfers(event: AccountEvent): readonly Transfer[] {
     case 'DepositCredited': {
       const [amount, repaid] = [BigInt(event.data.amount), BigInt(event.data.repaid)];
       const wallet = ledgerAccount('custody', event.data.chain, event.data.address);
-      return [...move(available(), wallet, amount - repaid), ...move(receivable(), wallet, repaid)];
+      return [
+        ...move(own, available(own), wallet, amount - repaid),
+        ...move(own, receivable(own), wallet, repaid),
+      ];
     }
     case 'DepositReversed': {
       const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
       const wallet = ledgerAccount('custody', event.data.chain, event.data.address);
-      return [...move(wallet, available(), amount - owed), ...move(wallet, receivable(), owed)];
+      return [
+        ...move(own, wallet, available(own), amount - owed),
+        ...move(own, wallet, receivable(own), owed),
+      ];
     }
     case 'BetDebited':
-      return move('gaming', available(), BigInt(event.data.amount));
+      return move(own, 'gaming', available(own), BigInt(event.data.amount));
     case 'WinCredited':
     case 'BetRolledBack':
-      return move(available(), 'gaming', BigInt(event.data.amount));
+      return move(own, available(own), 'gaming', BigInt(event.data.amount));
     case 'WinRolledBack': {
       const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
-      return [...move('gaming', available(), amount - owed), ...move('gaming', receivable(), owed)];
+      return [
+        ...move(own, 'gaming', available(own), amount - owed),
+        ...move(own, 'gaming', receivable(own), owed),
+      ];
     }
     case 'StakelessCredited':
-      return move(available(), EXPENSES[event.data.reason], BigInt(event.data.amount));
+      return move(own, available(own), EXPENSES[event.data.reason], BigInt(event.data.amount));
     case 'StakelessRolledBack': {
       const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
       const expense = EXPENSES[event.data.reason];
-      return [...move(expense, available(), amount - owed), ...move(expense, receivable(), owed)];
+      return [
+        ...move(own, expense, available(own), amount - owed),
+        ...move(own, expense, receivable(own), owed),
+      ];
     }
     case 'WithdrawalHeld':
-      return move(held(), available(), BigInt(event.data.amount));
+      return move(own, held(own), available(own), BigInt(event.data.amount));
     case 'HoldReleased': {
       const { networkFee } = event.data;
-      return [...move(available(), held(), BigInt(event.data.amount)), ...feeTransfers(networkFee)];
+      return [
+        ...move(own, available(own), held(own), BigInt(event.data.amount)),
+        ...feeTransfers(networkFee),
+      ];
     }
     case 'HoldSettled': {
       const wallet = ledgerAccount('custody', event.data.chain, event.data.address);
       return [
-        ...move(wallet, held(), BigInt(event.data.amount)),
+        ...move(own, wallet, held(own), BigInt(event.data.amount)),
         ...feeTransfers(event.data.networkFee),
       ];
     }
