@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import pg from 'pg';
 import { type ChunkReader, PatientClient } from './patient-client.ts';
 
-/** What is asked for: of a table's row first its whole numbers, then its texts; none may be null. */
+/** What is asked for: of each row its whole numbers, then its texts. None may be null. */
 export interface CopiedColumns {
   /** Of type integer or bigint, below 2^53. */
   readonly numbers: readonly string[];

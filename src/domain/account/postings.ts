@@ -1,21 +1,23 @@
 import { unreachable } from '../decider.ts';
-import { type LedgerClass, ledgerAccount, type Transfer, transfer } from '../postings.ts';
+import { type LedgerAccount, ledgerAccount, type Transfer, transfer } from '../postings.ts';
 import type { AccountEvent, NetworkFee } from './events.ts';
 import type { StakelessReason } from './game-fields.ts';
 
 /** What the house pays for each kind of money that needs no stake. */
-const EXPENSES: Readonly<Record<StakelessReason, LedgerClass>> = {
-  promotion: 'promotions',
-  tournament: 'tournament-prizes',
-  'free-round': 'free-rounds',
+const EXPENSES: Readonly<Record<StakelessReason, LedgerAccount>> = {
+  promotion: ledgerAccount('promotions'),
+  tournament: ledgerAccount('tournament-prizes'),
+  'free-round': ledgerAccount('free-rounds'),
 };
+const GAMING = ledgerAccount('gaming');
+const NETWORK_FEES = ledgerAccount('network-fees');
 
 type Own = AccountEvent['data'];
 
 const available = ({ brand, player }: Own) => ledgerAccount('available', brand, player);
 const held = ({ brand, player }: Own) => ledgerAccount('held', brand, player);
 const receivable = ({ brand, player }: Own) => ledgerAccount('receivable', brand, player);
-const move = ({ currency }: Own, credit: string, debit: string, amount: bigint) =>
+const move = ({ currency }: Own, credit: LedgerAccount, debit: LedgerAccount, amount: bigint) =>
   transfer(credit, debit, currency, amount);
 
 /** The double entry of an account's event: a pure function of the event alone. */
@@ -48,15 +50,15 @@ export function accountTransfers(event: AccountEvent): readonly Transfer[] {
       ];
     }
     case 'BetDebited':
-      return move(own, 'gaming', available(own), BigInt(event.data.amount));
+      return move(own, GAMING, available(own), BigInt(event.data.amount));
     case 'WinCredited':
     case 'BetRolledBack':
-      return move(own, available(own), 'gaming', BigInt(event.data.amount));
+      return move(own, available(own), GAMING, BigInt(event.data.amount));
     case 'WinRolledBack': {
       const [amount, owed] = [BigInt(event.data.amount), BigInt(event.data.receivable)];
       return [
-        ...move(own, 'gaming', available(own), amount - owed),
-        ...move(own, 'gaming', receivable(own), owed),
+        ...move(own, GAMING, available(own), amount - owed),
+        ...move(own, GAMING, receivable(own), owed),
       ];
     }
     case 'StakelessCredited':
@@ -94,5 +96,5 @@ function feeTransfers(fee: NetworkFee | null): Transfer[] {
   if (fee === null) return [];
   const { chain, address, currency, amount } = fee;
   const wallet = ledgerAccount('custody', chain, address);
-  return transfer(wallet, 'network-fees', currency, BigInt(amount));
+  return transfer(wallet, NETWORK_FEES, currency, BigInt(amount));
 }
