@@ -79,7 +79,7 @@ export async function pureFold({ store }: Sides): Promise<number> {
     if (!page.isEnd) pages.prefetch(page.upTo);
     await realSystem.turn();
     const mine = page.events.filter(({ type }) => types.has(type));
-    LogEvent.decode(mine);
+    LogEvent.group(mine);
     await fold.load(mine, emptyTable);
     for (const event of mine) fold.apply(event);
     events += page.events.length;

@@ -4,15 +4,23 @@
  * revenue by credits.
  */
 export interface Transfer {
-  readonly debit: string;
-  readonly credit: string;
+  readonly debit: LedgerAccount;
+  readonly credit: LedgerAccount;
   readonly currency: string;
   /** Above zero. */
   readonly amount: bigint;
 }
 
+/** Of a class that has one; or of one player (brand, player) or address (chain, address). */
+export interface LedgerAccount {
+  readonly class: LedgerClass;
+  readonly whole: string | undefined;
+  readonly part: string | undefined;
+}
+
 /** One side of a transfer, signed: debits above zero, credits below. */
 export interface Leg {
+  /** Its name. */
   readonly account: string;
   readonly currency: string;
   readonly amount: bigint;
@@ -43,12 +51,17 @@ export const CHART = {
 
 export type LedgerClass = keyof typeof CHART;
 
-/** Of a class that has one; or of one player (brand, player) or address (chain, address). */
-export function ledgerAccount(kind: LedgerClass, whole?: string, part?: string): string {
-  return whole === undefined ? kind : `${kind}:${whole}/${part}`;
-}
+export const ledgerAccount = (
+  ofClass: LedgerClass,
+  whole?: string,
+  part?: string,
+): LedgerAccount => ({ class: ofClass, whole, part });
 
-/** The class that a ledger account belongs to. */
+/** As the books name it. */
+export const ledgerName = ({ class: ofClass, whole, part }: LedgerAccount): string =>
+  whole === undefined ? ofClass : `${ofClass}:${whole}/${part}`;
+
+/** The class that a ledger account belongs to, by its name. */
 export function ledgerClass(account: string): LedgerClass {
   const end = account.indexOf(':');
   const kind = end === -1 ? account : account.slice(0, end);
@@ -58,17 +71,18 @@ export function ledgerClass(account: string): LedgerClass {
 
 /** Nothing when the amount is zero. Throws for one below zero: a defect, never bad input. */
 export function transfer(
-  credit: string,
-  debit: string,
+  credit: LedgerAccount,
+  debit: LedgerAccount,
   currency: string,
   amount: bigint,
 ): Transfer[] {
   if (amount === 0n) return [];
-  if (amount < 0n) throw new RangeError(`${amount} ${currency} can't move to ${credit}`);
+  if (amount < 0n)
+    throw new RangeError(`${amount} ${currency} can't move to ${ledgerName(credit)}`);
   return [{ debit, credit, currency, amount }];
 }
 
 export const legsOf = ({ debit, credit, currency, amount }: Transfer): Leg[] => [
-  { account: debit, currency, amount },
-  { account: credit, currency, amount: -amount },
+  { account: ledgerName(debit), currency, amount },
+  { account: ledgerName(credit), currency, amount: -amount },
 ];

@@ -36,8 +36,13 @@ function parsed(type: string, data: string): unknown {
  * is no JSON.
  */
 export function parseAll(data: readonly string[]): readonly unknown[] | undefined {
+  if (data.length === 0) return [];
   try {
-    const all = JSON.parse(`[${data.join(',')}]`) as unknown[];
+    // One text from the start: what is put together of long ones would be copied once more.
+    const parts = [...data];
+    parts[0] = `[${parts[0]}`;
+    parts.push(`${parts.pop()}]`);
+    const all = JSON.parse(parts.join(',')) as unknown[];
     return all.length === data.length ? all : undefined;
   } catch {
     return undefined;

@@ -5,10 +5,13 @@ export class LogHole extends Error {
   override readonly name = 'LogHole';
 }
 
-type Placed = Pick<RecordedEvent, 'stream' | 'revision' | 'position'>;
+type Placed = Pick<RecordedEvent, 'revision' | 'position'> & {
+  /** Becomes one text for all events of a stream, which keeps no other in memory. */
+  stream: string;
+};
 
-/** Of a stream. */
 interface Last {
+  readonly stream: string;
   revision: number;
 }
 
@@ -77,8 +80,9 @@ export class Continuity {
     const { stream, revision } = event;
     const last = this.#young.get(stream) ?? this.#recalled(stream);
     if (last === undefined) {
-      // A key of its own: a part of a longer text would keep all of that in memory.
-      this.#young.set(Buffer.from(stream).toString(), { revision });
+      // One of its own: a part of a longer text would keep all of that in memory.
+      event.stream = Buffer.from(stream).toString();
+      this.#young.set(event.stream, { stream: event.stream, revision });
       return revision === 0;
     }
     if (revision !== last.revision + 1) {
@@ -87,12 +91,13 @@ export class Continuity {
       throw new LogHole(`${stream} goes on with ${revision} after ${was}, at '${position}'`);
     }
     last.revision = revision;
+    event.stream = last.stream;
     return true;
   }
 
   #recalled(stream: string): Last | undefined {
     const last = this.#old.get(stream);
-    if (last !== undefined) this.#young.set(Buffer.from(stream).toString(), last);
+    if (last !== undefined) this.#young.set(last.stream, last);
     return last;
   }
 

@@ -144,7 +144,7 @@ export class Follower {
     this.#taken += mine.length;
     this.#lastTaken = mine.at(-1);
     if (batch.length === 0) return;
-    LogEvent.decode(batch);
+    LogEvent.group(batch);
     await this.#fold.load(batch, client);
     for (const event of batch) {
       try {

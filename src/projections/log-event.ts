@@ -17,6 +17,8 @@ export class LogEvent implements ProjectedEvent {
   /** One text, whose hash is worked out once. */
   #stream: string | undefined;
   #event: DomainEvent | undefined;
+  /** Who is decoded with it. */
+  #group: readonly LogEvent[] | undefined;
   /** Parsed ahead. */
   #data: unknown;
   #metadata: EventMetadata | undefined;
@@ -32,14 +34,14 @@ export class LogEvent implements ProjectedEvent {
     return new LogEvent(recorded);
   }
 
-  /** Decodes them ahead, many at once. What can't be decoded says so when it is looked at. */
-  static decode(events: readonly LogEvent[]): void {
+  /**
+   * Many of these are decoded at once, when the first of them is looked at: what that made is still
+   * at hand then when the others are. What can't be decoded says so when it is looked at.
+   */
+  static group(events: readonly LogEvent[]): void {
     for (let from = 0; from < events.length; from += DECODED_AT_ONCE) {
-      const some = events.slice(from, from + DECODED_AT_ONCE).filter((of) => !of.#isDecoded);
-      const parsed = parseAll(some.map((of) => of.#recorded.data));
-      some.forEach((of, index) => {
-        of.#data = parsed?.[index];
-      });
+      const some = events.slice(from, from + DECODED_AT_ONCE);
+      for (const event of some) if (event.#event === undefined) event.#group = some;
     }
   }
 
@@ -50,6 +52,11 @@ export class LogEvent implements ProjectedEvent {
   get stream(): string {
     this.#stream ??= this.#recorded.stream;
     return this.#stream;
+  }
+
+  /** The same, as somebody keeps it anyway. */
+  set stream(name: string) {
+    this.#stream = name;
   }
 
   get revision(): number {
@@ -65,15 +72,21 @@ export class LogEvent implements ProjectedEvent {
     return this.#event;
   }
 
-  get #isDecoded(): boolean {
-    return this.#event !== undefined || this.#data !== undefined;
-  }
-
   #read(): DomainEvent {
+    if (this.#data === undefined && this.#group) LogEvent.#parse(this.#group);
     const data = this.#data;
     if (data === undefined) return readEvent(this.#recorded);
     this.#data = undefined;
     return readData(this.type, data, this.#recorded.metadata);
+  }
+
+  static #parse(group: readonly LogEvent[]): void {
+    const some = group.filter((of) => of.#event === undefined && of.#data === undefined);
+    const parsed = parseAll(some.map((of) => of.#recorded.data));
+    some.forEach((of, index) => {
+      of.#data = parsed?.[index];
+      of.#group = undefined;
+    });
   }
 
   /** Empty where it is an event of others in the same log, which say no time. */

@@ -22,7 +22,7 @@ it.each([
   ['is two values', '{},{}'],
 ])('many are decoded as each would be, also beside one that %s', (_, broken) => {
   const all = [logged(closed('one')), logged(broken), logged(closed('two'))];
-  LogEvent.decode(all);
+  LogEvent.group(all);
   const [first, second, third] = all;
   expect(first?.event.data).toEqual({ session: 'one' });
   expect(() => second?.event).toThrow(UndecodableEvent);

@@ -1,4 +1,4 @@
-import { ledgerAccount } from '../../src/domain/postings.ts';
+import { ledgerAccount, ledgerName } from '../../src/domain/postings.ts';
 import type { TestAnvil } from './anvil.ts';
 import type { TestHouse } from './house.ts';
 
@@ -27,7 +27,7 @@ export async function custodyMatches(
   const differences: string[] = [];
   for (const address of [hotWallet, ...assigned]) {
     for (const { contract, currency } of house.assets.assets.values()) {
-      const account = `${ledgerAccount('custody', chain, address)} ${currency}`;
+      const account = `${ledgerName(ledgerAccount('custody', chain, address))} ${currency}`;
       const held = `${await reader.balance(address, contract)}`;
       const inBooks = booked.get(account) ?? '0';
       booked.delete(account);

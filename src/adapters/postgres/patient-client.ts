@@ -1,5 +1,21 @@
+import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import pg from 'pg';
+
+/** Reads what the server sends in place of the driver, from when nothing is awaited any more. */
+export interface ChunkReader {
+  /**
+   * The bytes are its own. What it leaves to the driver are whole messages, as far as the last one
+   * of an answer: then it returns false, and is done.
+   */
+  take(chunk: Buffer, toDriver: (bytes: Buffer) => void): boolean;
+}
+
+/** What the driver does with its connection, as far as it is known here. */
+interface Connection {
+  readonly stream: Socket;
+  attachListeners(stream: Pick<EventEmitter, 'on'>): void;
+}
 
 /**
  * Gives up a connection on which no answer comes any more: all that waits on it fails. The driver's
@@ -10,9 +26,22 @@ import pg from 'pg';
  */
 export class PatientClient extends pg.Client {
   #isAwaiting = false;
+  #reader: ChunkReader | undefined;
 
   constructor(config?: pg.ClientConfig) {
     super(config);
+    const connection = this.#connection();
+    const attach = connection.attachListeners;
+    connection.attachListeners = (stream) => {
+      const driven = new EventEmitter();
+      const toDriver = (chunk: Buffer) => driven.emit('data', chunk);
+      attach.call(connection, driven);
+      stream.on('data', (chunk: Buffer) => {
+        if (this.#reader === undefined) toDriver(chunk);
+        else if (!this.#reader.take(chunk, toDriver)) this.#reader = undefined;
+      });
+      stream.on('end', () => driven.emit('end'));
+    };
     this.on('drain', () => {
       this.#isAwaiting = false;
     });
@@ -47,9 +76,17 @@ export class PatientClient extends pg.Client {
     }) as never;
   }
 
+  /** The next answer. */
+  readBy(reader: ChunkReader): void {
+    this.#reader = reader;
+  }
+
   #socket(): Socket {
-    return (this as unknown as { readonly connection: { readonly stream: Socket } }).connection
-      .stream;
+    return this.#connection().stream;
+  }
+
+  #connection(): Connection {
+    return (this as unknown as { readonly connection: Connection }).connection;
   }
 }
 

@@ -136,6 +136,6 @@ export function walletTransfers(event: WalletEvent): readonly Transfer[] {
   const custody = ledgerAccount('custody', chain, address);
   const amount = BigInt(event.data.amount);
   return event.type === 'WalletFunded'
-    ? transfer(contra, custody, currency, amount)
-    : transfer(custody, contra, currency, amount);
+    ? transfer(ledgerAccount(contra), custody, currency, amount)
+    : transfer(custody, ledgerAccount(contra), currency, amount);
 }

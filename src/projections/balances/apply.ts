@@ -1,7 +1,7 @@
 import { type AccountEvent, accountEvents } from '../../domain/account/events.ts';
 import { type EventType, transfers } from '../../domain/events.ts';
 import { accountOf, streams } from '../../domain/ids.ts';
-import { type LedgerClass, ledgerClass, type Transfer } from '../../domain/postings.ts';
+import type { LedgerClass, Transfer } from '../../domain/postings.ts';
 import type { Fold, ProjectedEvent, Projection } from '../projection.ts';
 import { KeyedRows, rowKey } from '../rows/keyed-rows.ts';
 
@@ -85,8 +85,8 @@ function opened({ event, position }: ProjectedEvent): Balance {
 function move(row: Balance, { debit, credit, currency, amount }: Transfer): void {
   // A fee in the chain's own coin is none of the player's money.
   if (currency !== row.currency) return;
-  add(row, ledgerClass(debit), amount);
-  add(row, ledgerClass(credit), -amount);
+  add(row, debit.class, amount);
+  add(row, credit.class, -amount);
 }
 
 /** What is owed to a player is a liability: credits, below zero, make it more. */

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { PlayerRef } from '../../domain/ids.ts';
-import { type LedgerClass, ledgerAccount, ledgerClass } from '../../domain/postings.ts';
+import { type LedgerClass, ledgerAccount, ledgerClass, ledgerName } from '../../domain/postings.ts';
 import { LAST_BALANCE, LAST_POSITION, lastLegs } from '../journal/last-legs.ts';
 import type { Span } from '../journal/period.ts';
 import type { BalanceRow } from '../read-models.ts';
@@ -25,7 +25,7 @@ export async function balancesAt(
        coalesce(${LAST_POSITION}, a.opened) as position
      from ledger_accounts a ${lastLegs('$3::bigint')}
      where a.account = any($1::text[]) and a.opened <= $2 order by a.currency`,
-    [CLASSES.map((kind) => ledgerAccount(kind, brand, player)), past?.position, until],
+    [CLASSES.map((kind) => ledgerName(ledgerAccount(kind, brand, player))), past?.position, until],
   );
   const currencies = [...new Set(rows.map(({ currency }) => currency))];
   return currencies.map((currency) => {

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { accountEvents } from '../../domain/account/events.ts';
 import { clockEvents } from '../../domain/clock/events.ts';
 import { type EventType, transfers } from '../../domain/events.ts';
-import { ledgerAccount, type Transfer } from '../../domain/postings.ts';
+import { ledgerAccount, ledgerName, type Transfer } from '../../domain/postings.ts';
 import { walletEvents } from '../../domain/wallet/events.ts';
 import type { Fold, ProjectedEvent, Projection } from '../projection.ts';
 import { Books, keyOf } from './books.ts';
@@ -48,8 +48,8 @@ function open(): Fold {
         const moved = transfers(projected.event);
         moves.set(projected, moved);
         for (const { debit, credit, currency } of moved) {
-          need(debit, currency);
-          need(credit, currency);
+          need(ledgerName(debit), currency);
+          need(ledgerName(credit), currency);
         }
         const opened = openedBy(projected);
         if (opened) need(...opened);
@@ -83,5 +83,5 @@ function open(): Fold {
 function openedBy({ event }: ProjectedEvent): readonly [string, string] | null {
   if (event.type !== 'AccountOpened') return null;
   const { brand, player, currency } = event.data;
-  return [ledgerAccount('available', brand, player), currency];
+  return [ledgerName(ledgerAccount('available', brand, player)), currency];
 }

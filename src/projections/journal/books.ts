@@ -1,4 +1,4 @@
-import { ledgerClass, type Transfer } from '../../domain/postings.ts';
+import { ledgerClass, ledgerName, type Transfer } from '../../domain/postings.ts';
 import type { Position } from '../../event-store.ts';
 import { Recent } from './recent.ts';
 import { type NewRows, newRows } from './rows.ts';
@@ -76,8 +76,8 @@ export class Books {
 
   post(transfer: Transfer, type: string, time: string, position: Position): void {
     const { currency, amount } = transfer;
-    const debit = this.open(transfer.debit, currency, position);
-    const credit = this.open(transfer.credit, currency, position);
+    const debit = this.open(ledgerName(transfer.debit), currency, position);
+    const credit = this.open(ledgerName(transfer.credit), currency, position);
     debit.balance += amount;
     credit.balance -= amount;
     debit.total.sum += amount;

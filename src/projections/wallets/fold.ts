@@ -1,6 +1,6 @@
 import { type DomainEvent, postings } from '../../domain/events.ts';
 import { depositId } from '../../domain/ids.ts';
-import { ledgerAccount } from '../../domain/postings.ts';
+import type { LedgerClass } from '../../domain/postings.ts';
 import type { Fold, ProjectedEvent } from '../projection.ts';
 import { KeyedRows, rowKey } from '../rows/keyed-rows.ts';
 import { emptyWallet, ON_THEIR_WAY, type OnItsWay, WALLETS, type Wallet } from './rows.ts';
@@ -24,7 +24,7 @@ function walletKeys(event: DomainEvent): string[] {
   return [...own, ...custodyLegs(event).map(({ key }) => key)];
 }
 
-const CUSTODY = `${ledgerAccount('custody')}:`;
+const CUSTODY = 'custody:' satisfies `${LedgerClass}:`;
 
 function custodyLegs(event: DomainEvent): { key: string; amount: bigint }[] {
   return postings(event).flatMap(({ account, currency, amount }) => {

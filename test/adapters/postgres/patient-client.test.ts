@@ -50,18 +50,21 @@ it('answers, refusals and COPY come as from the driver, also one after the other
   await expect(refused.catch((error) => error.stack)).resolves.toContain('patient-client');
   expect((await one).rows).toEqual([[1]]);
   client.release();
-  const copied = await copyOut(pool, ['n', "E'a\\tb\\\\'"], 'from generate_series(1, 3) n', Pair);
-  expect(copied.map(({ n, text }) => [n, text])).toEqual([1, 2, 3].map((n) => [`${n}`, 'a\tb\\']));
-  await expect(copyOut(pool, ['nothing'], '', Pair)).rejects.toMatchObject({ code: '42703' });
+  const columns = { numbers: ['n', 'n::bigint << 40'], texts: ["'a'", "repeat('ö', n % 90)"] };
+  const rows = Array.from({ length: 3_000 }, (_, index) => index - 1);
+  const copied = await copyOut(pool, columns, 'from generate_series(-1, 2998) n', Mixed);
+  expect(copied.map(({ cells }) => cells)).toEqual(
+    rows.map((n) => [n, n * 2 ** 40, 'a', 'ö'.repeat(Math.max(0, n % 90))]),
+  );
+  const refusal = copyOut(pool, { numbers: [], texts: ['nothing'] }, '', Mixed);
+  await expect(refusal).rejects.toMatchObject({ code: '42703' });
+  const none = copyOut(pool, { numbers: [], texts: ['null'] }, '', Mixed);
+  await expect(none).rejects.toThrow('COPY sent null');
   expect(gate.connections).toBe(1);
 });
 
-class Pair extends CopiedRow {
-  get text(): string {
-    return this.cell(1);
-  }
-
-  get n(): string {
-    return this.cell(0);
+class Mixed extends CopiedRow {
+  get cells(): readonly (string | number)[] {
+    return [this.number(0), this.number(1), this.text(0), this.text(1)];
   }
 }

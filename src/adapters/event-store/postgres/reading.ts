@@ -175,34 +175,37 @@ interface StreamFrom {
 }
 
 class CopiedEvent extends CopiedRow implements RecordedEvent {
-  static readonly COLUMNS = ['type', 'stream', 'revision', 'position', 'data', 'metadata', 'id'];
+  static readonly COLUMNS = {
+    numbers: ['position', 'revision'],
+    texts: ['type', 'stream', 'data', 'metadata', 'id::text'],
+  };
 
-  get type(): string {
-    return this.cell(0);
-  }
-
-  get stream(): string {
-    return this.cell(1);
+  get position(): Position {
+    return formatPosition(this.number(0));
   }
 
   get revision(): number {
-    return Number(this.cell(2));
+    return this.number(1);
   }
 
-  get position(): Position {
-    return formatPosition(Number(this.cell(3)));
+  get type(): string {
+    return this.text(0);
+  }
+
+  get stream(): string {
+    return this.text(1);
   }
 
   get data(): string {
-    return this.cell(4);
+    return this.text(2);
   }
 
   get metadata(): string {
-    return this.cell(5);
+    return this.text(3);
   }
 
   get id(): string {
-    return this.cell(6);
+    return this.text(4);
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { currencyCode } from '../../../domain/ids.ts';
-import { CHART, ledgerAccount } from '../../../domain/postings.ts';
+import { CHART, ledgerAccount, ledgerName } from '../../../domain/postings.ts';
 import type { Statement } from '../../../projections/ledger-reads.ts';
 import type { Api, RouteDeps } from '../deps.ts';
 import { type PeriodQuery, period, periodOf, scopeOf } from '../periods.ts';
@@ -71,11 +71,11 @@ export function statementRoutes(app: Api, deps: RouteDeps): void {
     async ({ params, query }) => {
       await checkAccount(deps, params);
       const { brand, player, currency } = params;
-      const named = { account: ledgerAccount(query.class, brand, player), currency };
+      const named = { account: ledgerName(ledgerAccount(query.class, brand, player)), currency };
       const found = await read(named, query);
       if (found) return found;
       // An account that is open has nothing held and owes nothing until something says so.
-      const own = { account: ledgerAccount('available', brand, player), currency };
+      const own = { account: ledgerName(ledgerAccount('available', brand, player)), currency };
       const { after: _, ...first } = query;
       const open = await read(own, first);
       if (!open) throw new Problem('ledger-account-not-found', undefined, { ...named });
