@@ -32,4 +32,9 @@ export interface ArchivedCore {
 export interface StreamSnapshot extends ArchivedCore {
   /** Every record that changed since the snapshot before: canonical JSON, by key. */
   readonly records: ReadonlyMap<string, string>;
+  /**
+   * The revision of the snapshot before, and the keys of those records that it has: none of the
+   * others needs to be looked for while that is the newest. NO_STREAM: there was none.
+   */
+  readonly since: { readonly revision: number; readonly known: ReadonlySet<string> };
 }

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Archive } from '../src/archive.ts';
+import type { Archive, StreamSnapshot } from '../src/archive.ts';
+import { NO_STREAM } from '../src/event-store.ts';
 
-const snapshot = (revision: number, records: Record<string, string> = {}) => ({
+const snapshot = (
+  revision: number,
+  records: Record<string, string> = {},
+  since: StreamSnapshot['since'] = { revision: NO_STREAM, known: new Set() },
+) => ({
   ...{ revision, position: `p${revision}`, core: `{"at":${revision}}` },
-  records: new Map(Object.entries(records)),
+  ...{ records: new Map(Object.entries(records)), since },
 });
 
 /** What every archive does alike. */
@@ -28,6 +33,27 @@ export function archiveContract(name: string, open: () => Archive): void {
           ['a', '1'],
           ['b', '3'],
           ['c "d"', '{"x":"\\u00e9"}'],
+        ]),
+      );
+    });
+
+    it('follows on what is known of the snapshot before, and on what is not as it was known', async () => {
+      const stream = randomUUID();
+      const archive = open();
+      const since = (revision: number, ...known: string[]) => ({ revision, known: new Set(known) });
+      const save = (...args: Parameters<typeof snapshot>) =>
+        archive.save(stream, 1, snapshot(...args));
+      expect(await save(5, { a: '1', b: '2' })).toBe(true);
+      expect(await save(9, { a: '3', c: '4' }, since(5, 'a'))).toBe(true);
+      // Of another who knows the first only: its c is new to it and stands there.
+      expect(await save(7, { c: 'old' }, since(5))).toBe(false);
+      expect(await save(12, { c: '5', d: '6' }, since(5))).toBe(true);
+      expect(await save(14, { b: '7' }, since(12, 'b'))).toBe(true);
+      const at = { version: 1, revisions: [14] };
+      expect(await archive.records(stream, at, ['a', 'b', 'c', 'd'])).toEqual(
+        new Map([
+          ...[['a', '3'] as const, ['b', '7'] as const],
+          ...[['c', '5'] as const, ['d', '6'] as const],
         ]),
       );
     });

@@ -58,6 +58,8 @@ export interface Archived<State, Command, Event> {
 export interface Snapshot {
   readonly core: string;
   readonly records: ReadonlyMap<string, string>;
+  /** Keys of those that the snapshot before has: all others are new since. */
+  readonly known: ReadonlySet<string>;
 }
 
 export function accept<Event>(...events: Event[]): Decision<Event> {

@@ -110,20 +110,30 @@ export function deterministicId(...parts: readonly string[]): string {
  * No part has a line break (canonical JSON has it escaped), so nothing needs to be quoted.
  */
 export function eventId(stream: string, revision: number, commandId: string, data: string): string {
-  return uuidOf(`${stream}\n${revision}\n${commandId}\n${data}`);
+  return uuidOf(`${stream}\n${revision}\n${commandId}\n`, data);
 }
 
 /** The name follows the namespace. One for all: nothing is kept of it. */
 const hashed = Buffer.alloc(NAMESPACE.length + 8_192);
 NAMESPACE.copy(hashed);
 
-/** No character takes more than three bytes. */
-const fits = (name: string) => 3 * name.length <= hashed.length - NAMESPACE.length;
+/** Its beginnings, by their length: to make one takes as long as to hash it. */
+const beginnings: Buffer[] = [];
 
-function uuidOf(name: string): string {
-  const bytes = fits(name)
-    ? hashed.subarray(0, NAMESPACE.length + hashed.write(name, NAMESPACE.length))
-    : Buffer.concat([NAMESPACE, Buffer.from(name)]);
+/** The namespace and the name, which comes in two parts. */
+function bytesOf(name: string, more: string): Buffer {
+  // No character takes more than three bytes.
+  if (3 * (name.length + more.length) > hashed.length - NAMESPACE.length) {
+    return Buffer.concat([NAMESPACE, Buffer.from(name + more)]);
+  }
+  const end = NAMESPACE.length + hashed.write(name, NAMESPACE.length);
+  const length = end + hashed.write(more, end);
+  beginnings[length] ??= hashed.subarray(0, length);
+  return beginnings[length];
+}
+
+function uuidOf(name: string, more = ''): string {
+  const bytes = bytesOf(name, more);
   const digits = hash('sha1', bytes, 'hex');
   const variant = VARIANT[Number.parseInt(digits.charAt(16), 16)] ?? '';
   const rest = `${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;

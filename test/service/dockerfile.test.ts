@@ -65,9 +65,12 @@ it('runs scripts that are there, and no development dependency', () => {
 it('runs the service as nobody special, and is told to end by SIGTERM', () => {
   expect(only('USER')).toEqual(['node']);
   expect(only('STOPSIGNAL')).toEqual(['SIGTERM']);
-  const [command, flag, file, subcommand] = JSON.parse(only('CMD')[0] ?? '') as string[];
-  expect([command, file, subcommand]).toEqual(['node', manifest.bin.countinghouse, 'serve']);
-  expect(manifest.scripts.start).toBe([command, flag, file, subcommand].join(' '));
+  const words = JSON.parse(only('CMD')[0] ?? '') as string[];
+  const isFlag = (word: string) => word.startsWith('--');
+  expect(words.filter((word) => !isFlag(word))).toEqual([
+    ...['node', manifest.bin.countinghouse, 'serve'],
+  ]);
+  expect(manifest.scripts.start).toBe(words.join(' '));
   expect(textOf('src/cli.ts')).toContain(".command('serve')");
 });
 

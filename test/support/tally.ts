@@ -37,7 +37,8 @@ const archived: Archived<TallyState, Add, Event> = {
   snapshot(state) {
     const records = [...state.changed].map((key) => [key, String(state.notes.get(key))] as const);
     state.changed.clear();
-    return { core: String(state.total), records: new Map(records) };
+    // A note never changes.
+    return { core: String(state.total), records: new Map(records), known: new Set() };
   },
   restore: (core) => ({ ...tallyDecider.initialState(), total: Number(core), isComplete: false }),
   evict(state, keep) {

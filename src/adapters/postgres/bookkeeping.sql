@@ -24,7 +24,11 @@ create table if not exists bookkeeping.keys (
   stream text not null
 );
 
-create table if not exists bookkeeping.stream_cores (
+-- Where snapshots stood before records were kept under numbers.
+drop table if exists bookkeeping.stream_cores, bookkeeping.stream_records;
+
+create table if not exists bookkeeping.snapshots (
+  number bigint generated always as identity unique,
   stream text collate "C" not null,
   version integer not null,
   revision integer not null,
@@ -33,10 +37,10 @@ create table if not exists bookkeeping.stream_cores (
   primary key (stream, version)
 );
 
-create table if not exists bookkeeping.stream_records (
-  stream text collate "C" not null,
-  version integer not null,
+-- Millions for one stream: under its snapshot's number, because its name is as long as a record.
+create table if not exists bookkeeping.snapshot_records (
+  snapshot bigint not null,
   key text collate "C" not null,
   record text not null,
-  primary key (stream, version, key)
+  primary key (snapshot, key)
 );

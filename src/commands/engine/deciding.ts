@@ -66,8 +66,17 @@ export function decideGroup(stream: Stream, warm: Warm, moment: Moment, most: nu
     bytes += decideOne(group, request, moment);
     if (warm.isBroken) break;
   }
-  stream.waiting = taken === stream.waiting.length ? [] : stream.waiting.slice(taken);
+  leave(stream.waiting, taken);
   return group;
+}
+
+/**
+ * In place: a list that another one takes the place of has grown old with its stream, and what
+ * stands in it would be held, dead, until all of memory is collected.
+ */
+function leave(waiting: Request[], count: number): void {
+  if (count === waiting.length) waiting.length = 0;
+  else waiting.splice(0, count);
 }
 
 export function isMissing({ decider }: Stream, warm: Warm, request: Request): boolean {

@@ -103,7 +103,7 @@ export interface Warm {
 export interface Stream {
   readonly name: string;
   readonly decider: AnyDecider;
-  waiting: Request[];
+  readonly waiting: Request[];
   warm: Warm | null;
   /** Batches under way that have a part in it. */
   inFlight: number;

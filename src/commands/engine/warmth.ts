@@ -88,7 +88,9 @@ export class Warmth {
     const { archived } = stream.decider;
     if (!archived || !this.#archive) return;
     try {
-      const whole = { ...snapshot, position: warm.position };
+      const { known, ...rest } = snapshot;
+      const since = { revision: warm.savedRevision, known };
+      const whole = { ...rest, since, position: warm.position };
       if (!(await this.#archive.save(stream.name, archived.version, whole))) {
         // Another process is ahead: what is here can't be told from what is there.
         warm.isBroken = true;

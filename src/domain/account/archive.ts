@@ -62,12 +62,17 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
   snapshot(state) {
     const { ref, available, held, receivable, play } = state;
     const records = new Map<string, string>();
+    const known = new Set<string>();
     const totals: Partial<Record<Kind, number>> = {};
     for (const kind of KINDS) {
       const shelf = shelfOf(state, kind);
       totals[kind] = shelf.total;
       const { write } = formOf(kind);
-      shelf.takeChanged((id, record) => records.set(`${kind} ${id}`, write(record)));
+      shelf.takeChanged((id, record, isKnown) => {
+        const key = `${kind} ${id}`;
+        records.set(key, write(record));
+        if (isKnown) known.add(key);
+      });
     }
     const core = canonicalJson({
       ref: ref && { ...ref },
@@ -77,7 +82,7 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
       play: playToJson(play),
       totals,
     });
-    return { core, records };
+    return { core, records, known };
   },
 
   restore(core) {

@@ -11,8 +11,11 @@ const MOST_GONE = 4_000_000;
 export class Shelf<R extends object> {
   /** Oldest first. Null: known to be nowhere. */
   readonly #inMemory = new Map<string, R | null>();
-  /** Null: all of them, because nothing was ever archived. Most accounts stay so. */
-  #changed: Set<string> | null;
+  /**
+   * What changed since all was archived, and whether that has it. Null: nothing was ever archived.
+   * Most accounts stay so.
+   */
+  #changed: Map<string, 'new' | 'known'> | null;
   #present = 0;
   #total: number;
   /** All that is only in the archive; null: nobody knows. */
@@ -20,7 +23,7 @@ export class Shelf<R extends object> {
 
   constructor(total = 0) {
     this.#total = total;
-    this.#changed = total === 0 ? null : new Set();
+    this.#changed = total === 0 ? null : new Map();
   }
 
   /** How many there are, here and in the archive. */
@@ -55,7 +58,7 @@ export class Shelf<R extends object> {
   /** The record, about to be changed in place; undefined when there is none. */
   change(id: string): R | undefined {
     const record = this.get(id);
-    if (record) this.#changed?.add(id);
+    if (record && this.#changed?.has(id) === false) this.#changed.set(id, 'known');
     return record as R | undefined;
   }
 
@@ -64,9 +67,11 @@ export class Shelf<R extends object> {
     if (!this.#inMemory.get(id)) {
       this.#present++;
       this.#total++;
+      this.#changed?.set(id, 'new');
+    } else if (this.#changed?.has(id) === false) {
+      this.#changed.set(id, 'known');
     }
     this.#inMemory.set(id, record);
-    this.#changed?.add(id);
     return record;
   }
 
@@ -77,13 +82,13 @@ export class Shelf<R extends object> {
     if (record) this.#present++;
   }
 
-  /** Visits what was added or changed since the last time. */
-  takeChanged(visit: (id: string, record: R) => void): void {
-    for (const id of this.#changed ?? this.#inMemory.keys()) {
+  /** Visits what was added or changed since the last time, which saw it too, or didn't. */
+  takeChanged(visit: (id: string, record: R, isKnown: boolean) => void): void {
+    for (const id of (this.#changed ?? this.#inMemory).keys()) {
       const record = this.#inMemory.get(id);
-      if (record) visit(id, record);
+      if (record) visit(id, record, this.#changed?.get(id) === 'known');
     }
-    this.#changed = new Set();
+    this.#changed = new Map();
   }
 
   /** Forgets the oldest until `keep` are in memory, but none that changed. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import Fastify from 'fastify';
 import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -59,8 +59,10 @@ describe('closing', () => {
     const slow = talk(port, 'GET /ready HTTP/1.1\r\nhost: x\r\n\r\n');
     await entered.opened;
     // Begun before the end, and whole only after it.
+    const accepted = once(stage.app.server, 'connection') as Promise<[Socket]>;
     const late = talk(port, 'GET /health HTTP/1.1\r\n');
-    await realSystem.sleep(50);
+    const [theirs] = await accepted;
+    while (theirs.bytesRead === 0) await realSystem.sleep(5);
     const closed = stage.app.close();
     await realSystem.sleep(50);
     late.socket.write('host: x\r\n\r\n');

@@ -42,8 +42,11 @@ class KeptInParts {
   }
 
   save(): void {
-    const { core, records } = archived.snapshot(this.state);
-    for (const [key, record] of records) this.records.set(key, record);
+    const { core, records, known } = archived.snapshot(this.state);
+    for (const [key, record] of records) {
+      expect(known.has(key)).toBe(this.records.has(key));
+      this.records.set(key, record);
+    }
     this.#core = { text: core, events: this.log.length };
   }
 
