@@ -20,6 +20,7 @@ const LONG = [
   'chains/node-faults',
   'endurance/kill-under-load',
   'demo/demo',
+  'adapters/http/stalled-feed',
   'adapters/postgres/embedded',
   'adapters/event-store/postgres-broken-connection',
   'adapters/event-store/postgres-lost-answer',
