@@ -20,6 +20,7 @@ const LONG = [
   'chains/node-faults',
   'endurance/kill-under-load',
   'demo/demo',
+  'adapters/http/stalled-feed',
   'adapters/postgres/embedded',
   'adapters/event-store/postgres-broken-connection',
   'adapters/event-store/postgres-lost-answer',
@@ -59,6 +60,9 @@ export default defineConfig({
     // machine has cores; each costs a second and a half of imports.
     maxWorkers: 4,
     isolate: false,
+    // A worker lives for a minute, two cores are shared by all: what is optimised early hardly pays
+    // for that, and helpers of the collector only take turns with it.
+    execArgv: ['--interrupt-budget=500000', '--min-semi-space-size=16', '--single-threaded-gc'],
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },
   },

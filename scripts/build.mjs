@@ -1,4 +1,5 @@
 // Compiles src to dist and puts beside it what the compiler leaves out: SQL, JSON, HTML.
+// What follows `--` goes to the compiler.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,7 +14,7 @@ const manifest = createRequire(import.meta.url).resolve('typescript/package.json
 const compiler = join(dirname(manifest), 'bin', 'tsc');
 const compiled = spawnSync(
   process.execPath,
-  [compiler, '-p', 'tsconfig.build.json', '--singleThreaded'],
+  [compiler, '-p', 'tsconfig.build.json', '--singleThreaded', ...process.argv.slice(2)],
   {
     cwd: root,
     stdio: 'inherit',

@@ -26,14 +26,18 @@ export const DEVELOPMENT_HOT_WALLET_KEY =
 
 const DEVELOPMENT_WALLETS = 10;
 
+let developmentWallets: ReadonlySet<string> | undefined;
+
 /** A wallet whose key everybody has. */
 export function isDevelopmentWallet(address: string): boolean {
-  return DEVELOPMENT_XPUBS.some((xpub) => {
-    const receiving = HDNodeWallet.fromExtendedKey(xpub).deriveChild(0);
-    return Array.from({ length: DEVELOPMENT_WALLETS }, (_, index) => index).some(
-      (index) => receiving.deriveChild(index).address === address,
-    );
-  });
+  developmentWallets ??= new Set(DEVELOPMENT_XPUBS.flatMap(firstWallets));
+  return developmentWallets.has(address);
+}
+
+function firstWallets(xpub: string): string[] {
+  const receiving = HDNodeWallet.fromExtendedKey(xpub).deriveChild(0);
+  const indexes = Array.from({ length: DEVELOPMENT_WALLETS }, (_, index) => index);
+  return indexes.map((index) => receiving.deriveChild(index).address);
 }
 
 const ACCOUNT_DEPTH = 3;

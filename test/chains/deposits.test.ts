@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anvil, type TestAnvil } from '../support/anvil.ts';
 import { balanceOf, callToken, depositsReach, ETHER, pay } from '../support/deposits.ts';
 import { eventually, isDefect, type TestHouse, testHouse } from '../support/house.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import type { FreshDatabase } from '../support/postgres.ts';
+import { preparedDatabase } from '../support/prepared-database.ts';
 
 let database: FreshDatabase;
 let node: TestAnvil;
@@ -13,7 +14,7 @@ beforeAll(async () => {
   node = await anvil({ slotsInAnEpoch: 10 });
   token = await node.deployTestToken(1_000_000_000n);
   const usdt = `${node.chain}/erc20:${token.toLowerCase()}`;
-  database = await freshDatabase();
+  database = await preparedDatabase();
   house = await testHouse({
     databaseUrl: database.url,
     ...{ chainUrl: node.url, chain: node.chain, token },

@@ -5,7 +5,8 @@ import { hashOf } from '../../src/domain/play/token.ts';
 import { anvil, type TestAnvil } from '../support/anvil.ts';
 import { balanceOf, depositsReach, pay } from '../support/deposits.ts';
 import { isDefect, staff, type TestHouse, testHouse } from '../support/house.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import type { FreshDatabase } from '../support/postgres.ts';
+import { preparedDatabase } from '../support/prepared-database.ts';
 import { openTestSession, tokenOf } from '../support/sessions.ts';
 
 // By amount: credited at once, at two, or not before twelve confirmations.
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const rule = (upTo: bigint | null, confirmations: number) => ({
     ...{ asset: '*', upTo: upTo === null ? null : `${upTo}`, confirmations },
   });
-  database = await freshDatabase();
+  database = await preparedDatabase();
   house = await testHouse({
     databaseUrl: database.url,
     ...{ chainUrl: node.url, chain: node.chain, token },

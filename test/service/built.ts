@@ -27,7 +27,8 @@ export async function build(): Promise<Built> {
     for (const name of NEEDED)
       await cp(join(ROOT, name), join(directory, name), { recursive: true });
     await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction');
-    await promisify(execFile)('npm', ['run', 'build'], {
+    // The same types are checked beside the tests, once.
+    await promisify(execFile)('npm', ['run', 'build', '--', '--noCheck'], {
       cwd: directory,
       timeout: BUILD_TIMEOUT_MS,
     });

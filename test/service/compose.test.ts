@@ -151,6 +151,8 @@ it('starts the chain by a command line that the pinned release takes', async () 
   try {
     const rpc = new EvmRpc({ url: `http://127.0.0.1:${port}` });
     expect(await eventually('an answer', () => rpc.call('eth_chainId', []))).toBe('0x7a69');
+    // Stopped as soon as it answers, it may not have learnt yet to keep anything when it ends.
+    await eventually('the state', async () => existsSync(join(directory, 'state.json')));
   } finally {
     await child.stop();
     expect(existsSync(join(directory, 'state.json')), output).toBe(true);

@@ -28,9 +28,7 @@ export interface TestAnvil {
   readonly provider: JsonRpcProvider;
   /** What the reader and the rail are made with. */
   readonly client: EvmRpc;
-  /** Ten accounts with 10,000 coins each, connected to the provider. */
-  readonly accounts: readonly HDNodeWallet[];
-  /** The account of that number, or Error. */
+  /** One of ten accounts with 10,000 coins each, connected to the provider. */
   account(index: number): HDNodeWallet;
   /** Any method of anvil. Throws ChainUnavailable when it answers with an error. */
   rpc(method: string, params?: readonly unknown[]): Promise<unknown>;
@@ -59,10 +57,11 @@ export async function anvil(options: AnvilOptions = {}): Promise<TestAnvil> {
   const chain = `eip155:${options.chainId ?? 31337}`;
   const provider = testChainProvider(url, chain);
   const client = new EvmRpc({ url });
-  const accounts = devAccounts(provider);
+  // Each is connected when it is asked for: that computes its public key again.
+  const connected = new Map<number, HDNodeWallet>();
   const account = (index: number) => {
-    const found = accounts[index];
-    if (found === undefined) throw new Error(`there are ${DEV_ACCOUNTS} accounts`);
+    const found = connected.get(index) ?? devAccount(index).connect(provider);
+    connected.set(index, found);
     return found;
   };
   const rpc = (method: string, params: readonly unknown[] = []) => client.call(method, params);
@@ -74,7 +73,6 @@ export async function anvil(options: AnvilOptions = {}): Promise<TestAnvil> {
     provider,
     client,
     rpc,
-    accounts,
     account,
     mine: async (blocks = 1) => void (await rpc('anvil_mine', [`0x${blocks.toString(16)}`])),
     settle: () => settle(rpc),
@@ -103,13 +101,14 @@ async function settle(rpc: TestAnvil['rpc']): Promise<void> {
   throw new Error('the pool does not empty: is automine off?');
 }
 
-let derived: readonly HDNodeWallet[] | undefined;
+let parent: HDNodeWallet | undefined;
+const derived = new Map<number, HDNodeWallet>();
 
-/** Derived once: that takes a tenth of a second, and there are as many nodes as test files. */
-function devAccounts(provider: JsonRpcProvider): HDNodeWallet[] {
-  if (derived === undefined) {
-    const parent = HDNodeWallet.fromPhrase(DEV_MNEMONIC, undefined, "m/44'/60'/0'/0");
-    derived = Array.from({ length: DEV_ACCOUNTS }, (_, index) => parent.deriveChild(index));
-  }
-  return derived.map((account) => account.connect(provider));
+/** Derived once: the mnemonic's hash takes a tenth of a second, and there are dozens of nodes. */
+function devAccount(index: number): HDNodeWallet {
+  if (index < 0 || index >= DEV_ACCOUNTS) throw new Error(`there are ${DEV_ACCOUNTS} accounts`);
+  parent ??= HDNodeWallet.fromPhrase(DEV_MNEMONIC, undefined, "m/44'/60'/0'/0");
+  const found = derived.get(index) ?? parent.deriveChild(index);
+  derived.set(index, found);
+  return found;
 }

@@ -49,6 +49,15 @@ async function easePassword(url: string): Promise<void> {
   await client.end();
 }
 
+/**
+ * It is thrown away, and never dies before. Nobody waits for what it reads, so that it needs no
+ * other process to read.
+ */
+const SETTINGS = {
+  ...{ fsync: 'off', full_page_writes: 'off', io_method: 'sync' },
+  ...{ wal_level: 'minimal', max_wal_senders: '0' },
+};
+
 /** Each test file makes databases of its own in it. */
 async function openPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
@@ -56,7 +65,7 @@ async function openPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
   const directory = await mkdtemp(join(await roomyPlace(), 'countinghouse-test-'));
   // When root runs the tests, Postgres runs as another account that must get in.
   await chmod(directory, 0o711);
-  const postgres = await startEmbeddedPostgres({ directory });
+  const postgres = await startEmbeddedPostgres({ directory, settings: SETTINGS });
   await easePassword(postgres.url);
   const stop = async () => {
     await postgres.stop();

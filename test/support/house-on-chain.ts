@@ -2,7 +2,7 @@ import type { AnvilOptions } from '../../src/adapters/chains/evm/anvil.ts';
 import { anvil, type TestAnvil } from './anvil.ts';
 import { freshKey, type TestHouse, type TestHouseOptions, testHouse } from './house.ts';
 import { type JsonRpcProxy, startProxy } from './json-rpc-proxy.ts';
-import { freshDatabase } from './postgres.ts';
+import { preparedDatabase } from './prepared-database.ts';
 
 export const DOLLAR = 1_000_000n;
 
@@ -33,7 +33,7 @@ export async function houseOnChain({
   const node = await anvil(options);
   const proxy = await startProxy(node.url);
   const token = await node.deployTestToken(1_000_000n * DOLLAR);
-  const database = await freshDatabase();
+  const database = await preparedDatabase();
   const hotWalletKey = freshKey();
   const chainUrl = isDirect ? node.url : proxy.url;
   return {

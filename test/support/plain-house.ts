@@ -27,11 +27,20 @@ const NOWHERE = 'http://127.0.0.1:9';
 /** Waits cost nothing; the rest is the machine's own. */
 export const hastySystem: System = { ...realSystem, sleep: async () => {} };
 
+/** Derived once: to hash the mnemonic takes longer than all else that a plain house is made of. */
+let derived: { readonly extendedPublicKey: string; readonly hotWallet: string } | undefined;
+
+function wallets() {
+  if (derived) return derived;
+  const account = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(DEV_MNEMONIC), "m/44'/60'/1'");
+  const hotWallet = account.deriveChild(7).address;
+  derived = { extendedPublicKey: account.neuter().extendedKey, hotWallet };
+  return derived;
+}
+
 /** The use cases on any store, without a database, a node or any worker. */
 export function plainHouse(store: EventStore, system: System = hastySystem): House {
-  const account = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(DEV_MNEMONIC), "m/44'/60'/1'");
-  const extendedPublicKey = account.neuter().extendedKey;
-  const hotWallet = account.deriveChild(7).address;
+  const { extendedPublicKey, hotWallet } = wallets();
   const chain = PLAIN_CHAIN;
   const reader = new EvmReader({ chain, rpc: new EvmRpc({ url: NOWHERE }) });
   const addresses = new EvmAddressBook({ chain, extendedPublicKey });

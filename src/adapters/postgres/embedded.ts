@@ -22,6 +22,8 @@ export interface EmbeddedPostgresOptions {
   readonly port?: number;
   /** What Postgres says, line by line or in pieces. */
   readonly log?: (text: string) => void;
+  /** Instead of what it is started with, which is there for data that matters. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface EmbeddedPostgres {
@@ -48,7 +50,7 @@ export async function startEmbeddedPostgres(
   await awaitUnused(data);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(options.port);
-    const server = launch(binaries, account, data, port, options.log);
+    const server = launch(binaries, account, data, port, options);
     try {
       await awaitReady(server, port, password);
       await makeRole(port, password);
@@ -73,7 +75,7 @@ function launch(
   account: Account | undefined,
   data: string,
   port: number,
-  log?: (text: string) => void,
+  { log, settings: over }: Pick<EmbeddedPostgresOptions, 'log' | 'settings'>,
 ): Server {
   let output = '';
   const settings = {
@@ -85,6 +87,7 @@ function launch(
     synchronous_commit: 'on',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    ...over,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawnGuarded(postgres, ['-D', data, '-p', `${port}`, ...flags], {

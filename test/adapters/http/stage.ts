@@ -27,7 +27,7 @@ import { type FeedLimits, LiveFeed } from '../../../src/projections/feed/live-fe
 import type { Feed, ReadModels } from '../../../src/projections/read-models.ts';
 import { type ProjectionHealth, startProjections } from '../../../src/projections/runner.ts';
 import type { System } from '../../../src/system.ts';
-import { freshDatabase } from '../../support/postgres.ts';
+import { preparedDatabase } from '../../support/prepared-database.ts';
 import { openTestSession } from '../../support/sessions.ts';
 
 export const CHAIN = 'eip155:31337';
@@ -167,7 +167,7 @@ export async function openStage(
   const system = { ...realSystem, now: () => Date.now() + clock.shiftMs };
   const store = new MemoryEventStore();
   const house = testHouse(store, system);
-  const database = await freshDatabase();
+  const database = await preparedDatabase();
   const { pool } = database;
   const ending = new AbortController();
   const shell = { store, pool, system, signal: ending.signal, onError: () => {} };
