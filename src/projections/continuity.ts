@@ -10,9 +10,38 @@ type Placed = Pick<RecordedEvent, 'revision' | 'position'> & {
   stream: string;
 };
 
-interface Last {
-  readonly stream: string;
-  revision: number;
+/** Of so many streams the last revision: lists side by side, since an object of each is far away. */
+class Lasts {
+  readonly #places = new Map<string, number>();
+  readonly #streams: string[] = [];
+  readonly #revisions: number[] = [];
+
+  get size(): number {
+    return this.#streams.length;
+  }
+
+  placeOf(stream: string): number | undefined {
+    return this.#places.get(stream);
+  }
+
+  stream(place: number): string {
+    return this.#streams[place] ?? '';
+  }
+
+  revision(place: number): number {
+    return this.#revisions[place] ?? Number.NaN;
+  }
+
+  goOn(place: number, revision: number): void {
+    this.#revisions[place] = revision;
+  }
+
+  /** A name of its own: a part of a longer text would keep all of that in memory. */
+  add(stream: string, revision: number): void {
+    this.#places.set(stream, this.#streams.length);
+    this.#streams.push(stream);
+    this.#revisions.push(revision);
+  }
 }
 
 type Log = Pick<EventStore, 'readStream' | 'eventsBetween'>;
@@ -33,8 +62,8 @@ export class Continuity {
   #from: Position;
   /** Where the older generation ended. */
   #turned: Position;
-  #young = new Map<string, Last>();
-  #old = new Map<string, Last>();
+  #young = new Lasts();
+  #old = new Lasts();
   #hole: LogHole | undefined;
 
   constructor(store: Log, after: Position, most: number = STREAMS_REMEMBERED) {
@@ -64,7 +93,7 @@ export class Continuity {
     this.#at = upTo;
     if (this.#young.size <= this.#most) return;
     this.#old = this.#young;
-    this.#young = new Map();
+    this.#young = new Lasts();
     this.#from = this.#turned;
     this.#turned = upTo;
   }
@@ -78,27 +107,27 @@ export class Continuity {
   /** False where memory can't tell. */
   #goesOn(event: Placed): boolean {
     const { stream, revision } = event;
-    const last = this.#young.get(stream) ?? this.#recalled(stream);
-    if (last === undefined) {
-      // One of its own: a part of a longer text would keep all of that in memory.
+    const place = this.#young.placeOf(stream) ?? this.#recalled(stream);
+    if (place === undefined) {
       event.stream = Buffer.from(stream).toString();
-      this.#young.set(event.stream, { stream: event.stream, revision });
+      this.#young.add(event.stream, revision);
       return revision === 0;
     }
-    if (revision !== last.revision + 1) {
+    const last = this.#young.revision(place);
+    if (revision !== last + 1) {
       const { position } = event;
-      const was = last.revision;
-      throw new LogHole(`${stream} goes on with ${revision} after ${was}, at '${position}'`);
+      throw new LogHole(`${stream} goes on with ${revision} after ${last}, at '${position}'`);
     }
-    last.revision = revision;
-    event.stream = last.stream;
+    this.#young.goOn(place, revision);
+    event.stream = this.#young.stream(place);
     return true;
   }
 
-  #recalled(stream: string): Last | undefined {
-    const last = this.#old.get(stream);
-    if (last !== undefined) this.#young.set(last.stream, last);
-    return last;
+  #recalled(stream: string): number | undefined {
+    const old = this.#old.placeOf(stream);
+    if (old === undefined) return undefined;
+    this.#young.add(this.#old.stream(old), this.#old.revision(old));
+    return this.#young.placeOf(stream);
   }
 
   async #ask({ stream, revision, position }: Placed): Promise<void> {

@@ -13,7 +13,7 @@ export interface FollowerLimits {
 }
 
 export const FOLLOWER_LIMITS: FollowerLimits = {
-  commitEvents: 200_000,
+  commitEvents: 500_000,
   commitRows: 50_000,
   commitMs: Number.POSITIVE_INFINITY,
   parkedInRow: 20,

@@ -146,13 +146,22 @@ export class Follower {
     if (batch.length === 0) return;
     LogEvent.group(batch);
     await this.#fold.load(batch, client);
-    for (const event of batch) {
-      try {
-        this.#fold.apply(event);
-      } catch (error) {
-        throw new Inapplicable(event, error);
+    let applied: LogEvent | undefined;
+    try {
+      for (const event of batch) {
+        this.#applyOne(event);
+        applied = event;
       }
-      this.#applied = event.position;
+    } finally {
+      this.#applied = applied?.position ?? this.#applied;
+    }
+  }
+
+  #applyOne(event: LogEvent): void {
+    try {
+      this.#fold.apply(event);
+    } catch (error) {
+      throw new Inapplicable(event, error);
     }
   }
 

@@ -72,7 +72,10 @@ export class KeyedRows<Row> {
     this.#keys = table.keys ?? JOINED;
   }
 
-  /** The keys are asked for only where they are needed. */
+  /**
+   * The keys are asked for only where they are needed. None may be a part of a longer text, which
+   * would stay in memory with it.
+   */
   async load(keys: () => Iterable<string>, client: PoolClient): Promise<void> {
     this.#isWhole ??= await this.#isEmpty(client);
     const isFilling = this.#entries.size > this.#bound / 2;
@@ -156,9 +159,7 @@ export class KeyedRows<Row> {
     throw new Error(`a row of ${this.#table.table} was not loaded`);
   }
 
-  #add(text: string): Entry<Row> {
-    // One of its own: a part of a longer text would keep all of that in memory.
-    const key = Buffer.from(text).toString();
+  #add(key: string): Entry<Row> {
     const entry: Entry<Row> = { key, row: undefined, isChanged: false };
     this.#entries.set(key, entry);
     return entry;
