@@ -10,7 +10,7 @@ type Placed = Pick<RecordedEvent, 'revision' | 'position'> & {
   stream: string;
 };
 
-/** Of so many streams the last revision: lists side by side, since an object of each is far away. */
+/** The last revision of each stream: lists side by side, since an object of each is far away. */
 class Lasts {
   readonly #places = new Map<string, number>();
   readonly #streams: string[] = [];
