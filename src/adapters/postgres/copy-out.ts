@@ -28,10 +28,10 @@ export async function copyOut<Row extends CopiedRow>(
     for (let index = 0; index < block.rows; index++) rows.push(new RowClass(block, index));
   });
   try {
-    client.readBy(reader);
     const select = [...columns.numbers, ...columns.texts].join(', ');
-    await client.query(`copy (select ${select} ${from}) to stdout (format binary)`);
-    if (reader.failure) throw reader.failure;
+    await client.readBy(reader, `copy (select ${select} ${from}) to stdout (format binary)`);
+    // Also nothing begins with a header.
+    if (!reader.hasBegun) throw new Error('COPY was read by somebody else');
     client.release();
   } catch (error) {
     client.release(!(error instanceof pg.DatabaseError));
@@ -102,14 +102,12 @@ const NOTHING = Buffer.alloc(0);
 class RowReader implements ChunkReader {
   readonly #columns: CopiedColumns;
   readonly #onBlock: (block: Block) => void;
-  #hasBegun = false;
+  hasBegun = false;
   /** The beginning of a message. */
   #rest = NOTHING;
   #rows = 0;
   #numbers: number[] = [];
   #starts: number[] = [];
-  /** Nothing may be thrown at the driver. */
-  failure: Error | null = null;
 
   constructor(columns: CopiedColumns, onBlock: (block: Block) => void) {
     this.#columns = columns;
@@ -120,7 +118,7 @@ class RowReader implements ChunkReader {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     let at = 0;
     while (at + KIND_BYTES + LENGTH_BYTES <= bytes.length) {
-      const end = at + KIND_BYTES + bytes.readInt32BE(at + KIND_BYTES);
+      const end = at + KIND_BYTES + lengthAt(bytes, at + KIND_BYTES);
       if (end > bytes.length) break;
       if (bytes[at] === ROW_MESSAGE) {
         this.#message(bytes, at, end);
@@ -138,18 +136,12 @@ class RowReader implements ChunkReader {
   }
 
   #message(bytes: Buffer, from: number, end: number): void {
-    if (this.failure !== null) return;
-    try {
-      let at = from + KIND_BYTES + LENGTH_BYTES;
-      if (!this.#hasBegun) at += headerBytes(bytes.subarray(at, end));
-      this.#hasBegun = true;
-      blank(bytes, from, at);
-      while (at < end && bytes.readUInt16BE(at) !== TRAILER)
-        at = this.#row(bytes, at + COUNT_BYTES);
-      blank(bytes, at, end);
-    } catch (error) {
-      this.failure = error as Error;
-    }
+    let at = from + KIND_BYTES + LENGTH_BYTES;
+    if (!this.hasBegun) at += headerBytes(bytes.subarray(at, end));
+    this.hasBegun = true;
+    blank(bytes, from, at);
+    while (at < end && bytes.readUInt16BE(at) !== TRAILER) at = this.#row(bytes, at + COUNT_BYTES);
+    blank(bytes, at, end);
   }
 
   /** Returns where it ends. */

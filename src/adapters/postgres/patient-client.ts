@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import pg from 'pg';
 
-/** Reads what the server sends in place of the driver, from when nothing is awaited any more. */
+/** Reads the answer to one statement in place of the driver. */
 export interface ChunkReader {
   /**
    * The bytes are its own. What it leaves to the driver are whole messages, as far as the last one
-   * of an answer: then it returns false, and is done.
+   * of an answer: then it returns false, and is done. What it throws ends the connection.
    */
   take(chunk: Buffer, toDriver: (bytes: Buffer) => void): boolean;
 }
@@ -38,7 +38,7 @@ export class PatientClient extends pg.Client {
       attach.call(connection, driven);
       stream.on('data', (chunk: Buffer) => {
         if (this.#reader === undefined) toDriver(chunk);
-        else if (!this.#reader.take(chunk, toDriver)) this.#reader = undefined;
+        else this.#read(this.#reader, chunk, toDriver);
       });
       stream.on('end', () => driven.emit('end'));
     };
@@ -76,9 +76,23 @@ export class PatientClient extends pg.Client {
     }) as never;
   }
 
-  /** The next answer. */
-  readBy(reader: ChunkReader): void {
-    this.#reader = reader;
+  /** Resolves when the answer is over. */
+  readBy(reader: ChunkReader, text: string): Promise<void> {
+    const start = () => {
+      this.#reader = reader;
+    };
+    return new Promise((resolve, reject) => {
+      const done = (error?: Error | null) => (error ? reject(error) : resolve());
+      this.query(new ReadQuery(text, start, done));
+    });
+  }
+
+  #read(reader: ChunkReader, chunk: Buffer, toDriver: (bytes: Buffer) => void): void {
+    try {
+      if (!reader.take(chunk, toDriver)) this.#reader = undefined;
+    } catch (error) {
+      this.#socket().destroy(error as Error);
+    }
   }
 
   #socket(): Socket {
@@ -87,6 +101,27 @@ export class PatientClient extends pg.Client {
 
   #connection(): Connection {
     return (this as unknown as { readonly connection: Connection }).connection;
+  }
+}
+
+/** As the driver has it; its types don't tell that this is a method. */
+type Submitted = new (
+  text: string,
+  done: (error?: Error | null) => void,
+) => { submit(connection: unknown): unknown };
+
+/** Says when it is sent: an answer before it may still be under way when it is asked for. */
+class ReadQuery extends (pg.Query as unknown as Submitted) {
+  readonly #onSent: () => void;
+
+  constructor(text: string, onSent: () => void, done: (error?: Error | null) => void) {
+    super(text, done);
+    this.#onSent = onSent;
+  }
+
+  override submit(connection: unknown): unknown {
+    this.#onSent();
+    return super.submit(connection);
   }
 }
 
