@@ -89,7 +89,9 @@ export class PatientClient extends pg.Client {
 
   #read(reader: ChunkReader, chunk: Buffer, toDriver: (bytes: Buffer) => void): void {
     try {
-      if (!reader.take(chunk, toDriver)) this.#reader = undefined;
+      const isDone = !reader.take(chunk, toDriver);
+      // The end of one answer, left to the driver, may have sent the next statement, with its own.
+      if (isDone && this.#reader === reader) this.#reader = undefined;
     } catch (error) {
       this.#socket().destroy(error as Error);
     }

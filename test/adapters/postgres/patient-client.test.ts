@@ -63,6 +63,23 @@ it('answers, refusals and COPY come as from the driver, also one after the other
   expect(gate.connections).toBe(1);
 });
 
+it('COPY is read from its own beginning, though another answer is still to come', async () => {
+  const client = await pool.connect();
+  const slow = client.query('select pg_sleep(0.05)');
+  client.release();
+  const columns = { numbers: ['n'], texts: ["'a'", "'b'"] };
+  const copied = await copyOut(pool, columns, 'from generate_series(1, 3) n', Mixed);
+  expect(copied.map(({ cells }) => cells[0])).toEqual([1, 2, 3]);
+  expect((await slow).rowCount).toBe(1);
+  for (let round = 0; round < 20; round++) {
+    const refused = copyOut(pool, { numbers: [], texts: ['nothing'] }, '', Mixed);
+    const next = copyOut(pool, columns, 'from generate_series(1, 2) n', Mixed);
+    await expect(refused).rejects.toMatchObject({ code: '42703' });
+    expect(await next).toHaveLength(2);
+  }
+  expect(gate.connections).toBe(1);
+});
+
 class Mixed extends CopiedRow {
   get cells(): readonly (string | number)[] {
     return [this.number(0), this.number(1), this.text(0), this.text(1)];
