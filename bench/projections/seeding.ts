@@ -12,7 +12,10 @@ const ANY = playerOf(0);
 export const accountsOf = (events: number): number =>
   Math.min(100_000, Math.max(100, Math.round(events / 100)));
 
-/** A log of so many events: accounts are opened, then bet and win in turn, one after the other. */
+/**
+ * A log of so many events: accounts are opened, then bet and win in turn, one after the other. Ids
+ * are as long as those of game services: shorter than eleven characters, V8 has a table of all.
+ */
 export async function seedLog(url: string, events: number): Promise<void> {
   const accounts = accountsOf(events);
   const example = await exampleLog();
@@ -33,10 +36,12 @@ export async function seedLog(url: string, events: number): Promise<void> {
       select head.position + n, replace($3, $8, player), $4::int + turn, gen_random_uuid(),
         case when turn % 2 = 0 then 'BetDebited' else 'WinCredited' end,
         replace(replace(replace(case when turn % 2 = 0 then $5 else $6 end,
-          $8, player), $9, key), $10, key)::json, replace($7, $8, player)::json
+          $8, player), $9, bet), $10, round)::json, replace($7, $8, player)::json
       from head cross join generate_series(1, $1::int) n
-      cross join lateral (select (n - 1) / $2::int as turn, '"h' || n || '"' as key,
-        'p' || lpad((1 + (n - 1) % $2::int)::text, 7, '0') as player) k`,
+      cross join lateral (select (n - 1) / $2::int as turn,
+        'p' || lpad((1 + (n - 1) % $2::int)::text, 7, '0') as player,
+        to_json(md5('bet' || n)::uuid)::text as bet,
+        to_json(md5('round' || n)::uuid)::text as round) k`,
     [
       ...[more, accounts, bet.stream, bet.revision, text(bet.data), text(win), text(bet.metadata)],
       ...[ANY, JSON.stringify(transactionOf(0)), JSON.stringify(roundOf(0))],

@@ -99,7 +99,7 @@ const NOTHING = Buffer.alloc(0);
  * Takes the rows out of what the server sends and leaves all else to the driver, whose own way with
  * them costs as much as all that they are read for.
  */
-class RowReader implements ChunkReader {
+export class RowReader implements ChunkReader {
   readonly #columns: CopiedColumns;
   readonly #onBlock: (block: Block) => void;
   hasBegun = false;
@@ -115,7 +115,26 @@ class RowReader implements ChunkReader {
   }
 
   take(chunk: Buffer, toDriver: (bytes: Buffer) => void): boolean {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    if (this.#rest.length === 0) return this.#messages(chunk, toDriver);
+    // Only the message that was cut is put together: it is the smallest part of a chunk.
+    const missing = this.#missing(chunk);
+    const cut = Buffer.concat([this.#rest, chunk.subarray(0, missing)]);
+    const isOpen = this.#messages(cut, toDriver);
+    if (missing >= chunk.length) return isOpen;
+    const others = chunk.subarray(missing);
+    if (isOpen) return this.#messages(others, toDriver);
+    toDriver(others);
+    return false;
+  }
+
+  /** How much of the message that was cut follows. */
+  #missing(chunk: Buffer): number {
+    const begun = Buffer.concat([this.#rest, chunk.subarray(0, KIND_BYTES + LENGTH_BYTES)]);
+    if (begun.length < KIND_BYTES + LENGTH_BYTES) return chunk.length;
+    return KIND_BYTES + lengthAt(begun, KIND_BYTES) - this.#rest.length;
+  }
+
+  #messages(bytes: Buffer, toDriver: (bytes: Buffer) => void): boolean {
     let at = 0;
     while (at + KIND_BYTES + LENGTH_BYTES <= bytes.length) {
       const end = at + KIND_BYTES + lengthAt(bytes, at + KIND_BYTES);
@@ -174,7 +193,7 @@ class RowReader implements ChunkReader {
       numbersInRow: this.#columns.numbers.length,
       startsInRow: this.#columns.texts.length + 1,
       text: isText ? block.toString('latin1') : undefined,
-      bytes: isText ? undefined : block,
+      bytes: isText ? undefined : Buffer.from(block),
     });
     this.#rows = 0;
     this.#numbers = [];

@@ -1,21 +1,26 @@
 import { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
 import pg from 'pg';
 
 /** Reads the answer to one statement in place of the driver. */
 export interface ChunkReader {
   /**
-   * The bytes are its own. What it leaves to the driver are whole messages, as far as the last one
-   * of an answer: then it returns false, and is done. What it throws ends the connection.
+   * The bytes are there, and its own, until it returns. What it leaves to the driver are whole
+   * messages, as far as the last one of an answer: then it returns false, and is done. What it
+   * throws ends the connection.
    */
   take(chunk: Buffer, toDriver: (bytes: Buffer) => void): boolean;
 }
 
 /** What the driver does with its connection, as far as it is known here. */
 interface Connection {
-  readonly stream: Socket;
+  stream: Socket;
+  readonly ssl: unknown;
   attachListeners(stream: Pick<EventEmitter, 'on'>): void;
 }
+
+/** Where all that comes is put, and read at once: memory of its own for each chunk costs more. */
+const RECEIVED = Buffer.allocUnsafeSlow(65_536);
 
 /**
  * Gives up a connection on which no answer comes any more: all that waits on it fails. The driver's
@@ -27,6 +32,7 @@ interface Connection {
 export class PatientClient extends pg.Client {
   #isAwaiting = false;
   #reader: ChunkReader | undefined;
+  #toDriver: (chunk: Buffer) => void = () => {};
 
   constructor(config?: pg.ClientConfig) {
     super(config);
@@ -34,14 +40,13 @@ export class PatientClient extends pg.Client {
     const attach = connection.attachListeners;
     connection.attachListeners = (stream) => {
       const driven = new EventEmitter();
-      const toDriver = (chunk: Buffer) => driven.emit('data', chunk);
+      // It keeps what it is given.
+      this.#toDriver = (chunk) => driven.emit('data', Buffer.from(chunk));
       attach.call(connection, driven);
-      stream.on('data', (chunk: Buffer) => {
-        if (this.#reader === undefined) toDriver(chunk);
-        else this.#read(this.#reader, chunk, toDriver);
-      });
+      stream.on('data', (chunk: Buffer) => this.#receive(chunk));
       stream.on('end', () => driven.emit('end'));
     };
+    if (!connection.ssl) connection.stream = this.#openSocket();
     this.on('drain', () => {
       this.#isAwaiting = false;
     });
@@ -87,9 +92,24 @@ export class PatientClient extends pg.Client {
     });
   }
 
-  #read(reader: ChunkReader, chunk: Buffer, toDriver: (bytes: Buffer) => void): void {
+  #openSocket(): Socket {
+    const callback = (size: number): boolean => {
+      this.#receive(RECEIVED.subarray(0, size));
+      return true;
+    };
+    // The types have this for `connect` alone.
+    const options = { onread: { buffer: RECEIVED, callback } } as SocketConstructorOpts;
+    return new Socket(options);
+  }
+
+  #receive(chunk: Buffer): void {
+    const reader = this.#reader;
+    if (reader === undefined) {
+      this.#toDriver(chunk);
+      return;
+    }
     try {
-      const isDone = !reader.take(chunk, toDriver);
+      const isDone = !reader.take(chunk, this.#toDriver);
       // The end of one answer, left to the driver, may have sent the next statement, with its own.
       if (isDone && this.#reader === reader) this.#reader = undefined;
     } catch (error) {

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { CopiedRow, copyOut } from '../../../src/adapters/postgres/copy-out.ts';
-import { waitAtMost } from '../../../src/adapters/postgres/patient-client.ts';
+import { CopiedRow, copyOut, RowReader } from '../../../src/adapters/postgres/copy-out.ts';
+import {
+  type ChunkReader,
+  PatientClient,
+  waitAtMost,
+} from '../../../src/adapters/postgres/patient-client.ts';
 import { openPool } from '../../../src/adapters/postgres/pool.ts';
 import { realSystem } from '../../../src/adapters/system.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
@@ -78,6 +82,43 @@ it('COPY is read from its own beginning, though another answer is still to come'
     expect(await next).toHaveLength(2);
   }
   expect(gate.connections).toBe(1);
+});
+
+it('COPY comes whole in whatever pieces: bytes, and rows larger than what is received', async () => {
+  const columns = { numbers: ['n', 'n'], texts: ["repeat('ö', n * 9999)", "'é'"] };
+  const large = await copyOut(pool, columns, 'from generate_series(1, 9) n', Mixed);
+  const all = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [n, n, 'ö'.repeat(n * 9999), 'é']);
+  // What it was received in is used again by every statement.
+  await pool.query("select repeat('x', 200000)");
+  expect(large.map(({ cells }) => cells)).toEqual(all);
+  const client = await pool.connect();
+  if (!(client instanceof PatientClient)) throw new TypeError('no client of ours');
+  for (const size of [1, 2, 3, 4, 5, 6, 7, 31]) {
+    const rows: Mixed[] = [];
+    const reader = new RowReader({ numbers: ['n', 'n'], texts: ['a', 'b'] }, (block) => {
+      for (let index = 0; index < block.rows; index++) rows.push(new Mixed(block, index));
+    });
+    const select = "select n, n, 'a', repeat('ü', n) from generate_series(1, 20) n";
+    await client.readBy(inPieces(reader, size), `copy (${select}) to stdout (format binary)`);
+    expect(rows.map(({ cells }) => cells[3])).toEqual(
+      Array.from({ length: 20 }, (_, index) => 'ü'.repeat(index + 1)),
+    );
+    expect((await client.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
+  }
+  client.release();
+});
+
+/** As if the network gave so few bytes at a time. */
+const inPieces = (reader: ChunkReader, size: number): ChunkReader => ({
+  take(chunk, toDriver) {
+    let isOpen = true;
+    for (let at = 0; at < chunk.length; at += size) {
+      const piece = chunk.subarray(at, at + size);
+      if (isOpen) isOpen = reader.take(piece, toDriver);
+      else toDriver(piece);
+    }
+    return isOpen;
+  },
 });
 
 class Mixed extends CopiedRow {
