@@ -8,9 +8,9 @@ import { query } from '../servers.ts';
 
 const ANY = playerOf(0);
 
-/** Of a log; each account has about a hundred events. */
+/** Of a log: a hundred events or more for each. */
 export const accountsOf = (events: number): number =>
-  Math.min(100_000, Math.max(100, Math.round(events / 100)));
+  Math.min(10_000, Math.max(100, Math.round(events / 100)));
 
 /** What one statement writes. */
 const ROWS_AT_ONCE = 1_000_000;

@@ -50,7 +50,7 @@ export interface Fold {
   apply(projected: ProjectedEvent): void;
   /** Writes what changed since the last flush, and lets go of what is above its bound. */
   flush(client: PoolClient): Promise<void>;
-  /** Rows to be written. */
+  /** Rows that are in memory only until they are written. */
   readonly pending: number;
 }
 

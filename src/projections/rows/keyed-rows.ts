@@ -128,8 +128,9 @@ export class KeyedRows<Row> {
     this.#put(this.#entry(key), undefined);
   }
 
+  /** Above the bound. Those below it stay in memory, changed or not. */
   get pending(): number {
-    return this.#changed.length;
+    return Math.max(0, this.#entries.size - this.#bound);
   }
 
   async flush(client: PoolClient): Promise<void> {
