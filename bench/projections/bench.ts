@@ -1,6 +1,7 @@
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { balances } from '../../src/projections/balances/apply.ts';
 import { type Bench, type BenchOptions, type BenchResult, figuresOf, merged } from '../bench.ts';
+import { collectGarbage } from '../garbage.ts';
 import { median } from '../latencies.ts';
 import { type Server, startServer } from '../servers.ts';
 import { measureLag } from './lag.ts';
@@ -87,6 +88,7 @@ async function takeTurns(sides: Sides, events: number, { quick, say }: BenchOpti
   for (let round = isByHand ? 1 : 0; round <= last; round++) {
     const rates: Record<string, number> = {};
     for (const [way, run] of Object.entries(WAYS)) {
+      collectGarbage();
       const started = performance.now();
       const gone = await run(sides);
       if (gone !== events) throw new Error(`${way} went over ${gone} of ${events} events`);

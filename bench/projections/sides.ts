@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import pg, { type Pool, type PoolClient } from 'pg';
 import { PostgresEventStore } from '../../src/adapters/event-store/postgres/store.ts';
 import { createBookkeeping } from '../../src/adapters/postgres/bookkeeping.ts';
 import { openPool } from '../../src/adapters/postgres/pool.ts';
@@ -15,6 +15,8 @@ import { createSchema, dropSchema } from '../../src/projections/schema.ts';
 /** The log of a database, and what is read from it. Each way goes over the whole log once. */
 export interface Sides {
   readonly pool: Pool;
+  /** Of the baseline: the driver as it is. */
+  readonly plainPool: Pool;
   readonly store: PostgresEventStore;
   close(): Promise<void>;
 }
@@ -22,12 +24,13 @@ export interface Sides {
 export async function openSides(url: string): Promise<Sides> {
   const pool = openPool(url, { max: 20, applicationName: 'bench', statementTimeoutMs: 600_000 });
   await createBookkeeping(pool);
+  const plainPool = new pg.Pool({ connectionString: url });
   const store = await PostgresEventStore.open({ pool, system: realSystem });
   return {
-    ...{ pool, store },
+    ...{ pool, plainPool, store },
     async close() {
       await store.close();
-      await pool.end();
+      await Promise.all([pool.end(), plainPool.end()]);
     },
   };
 }
@@ -35,11 +38,11 @@ export async function openSides(url: string): Promise<Sides> {
 const PAGE_EVENTS = 5_000;
 
 /** The baseline: what anybody would write in a quarter of an hour. The driver parses the JSON. */
-export async function pagedSelect({ pool }: Sides): Promise<number> {
+export async function pagedSelect({ plainPool }: Sides): Promise<number> {
   const balance = new Map<string, bigint>();
   let events = 0;
   for (let at = '0'; ; ) {
-    const { rows } = await pool.query<{
+    const { rows } = await plainPool.query<{
       position: string;
       stream: string;
       type: string;

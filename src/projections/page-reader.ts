@@ -26,12 +26,8 @@ export class PageReader {
 
   /** So that it is there when it is asked for, and the log never waits for who reads it. */
   prefetch(after: Position): void {
-    const next = (page: LogPage) => (page.isEnd ? undefined : this.#pages.read(page.upTo));
-    // Whoever reads them hears what went wrong.
-    this.#pages
-      .read(after)
-      .then(next)
-      .catch(() => {});
+    // Whoever reads it hears what went wrong.
+    this.#pages.read(after).catch(() => {});
   }
 
   /** Waits until the log goes beyond a position. Undefined when a signal came first. */
