@@ -14,7 +14,9 @@ const stdio = 'inherit';
 
 rmSync(out, { recursive: true, force: true });
 const project = join(root, 'bench', 'tsconfig.json');
-const compiled = spawnSync(process.execPath, [compiler, '-p', project, '--outDir', out], { stdio });
+// Types are the checker's affair, which `npm run typecheck` asks: what is written is the same.
+const compile = [compiler, '-p', project, '--noCheck', '--outDir', out];
+const compiled = spawnSync(process.execPath, compile, { stdio });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 
 const isAsset = (path) => statSync(path).isDirectory() || !['.ts', '.mjs'].includes(extname(path));
