@@ -10,7 +10,7 @@ import type { AnyDecider, Request, Stream } from './request.ts';
 import { Warmth } from './warmth.ts';
 
 const CONFLICT_RETRIES = 50;
-/** Fewer than these are not worth two flushes. */
+/** Fewer than these are not worth two flushes, nor is less than half of it beside another batch. */
 const CROWD = 48;
 
 export interface GroupCommitParts {
@@ -96,6 +96,8 @@ export class GroupCommit {
     // Whoever was answered a moment ago may ask again first: a crowd shares a commit.
     void this.#system.turn().then(() => {
       this.#isScheduled = false;
+      // They go once that batch is done, with whoever comes meanwhile: it was theirs to wait for.
+      if (this.#inFlight > 0 && waitingIn(this.#ready) < CROWD / 2) return;
       const groups = this.#decide();
       if (groups.length > 0) void this.#commit(groups);
       this.#schedule();
@@ -129,8 +131,7 @@ export class GroupCommit {
   #roomFor(standing: readonly Stream[]): number {
     const most = this.#limits.mostCommandsPerCommit;
     if (this.#inFlight > 0) return most;
-    let waiting = 0;
-    for (const stream of standing) waiting += stream.waiting.length;
+    const waiting = waitingIn(standing);
     return waiting < CROWD ? most : Math.min(most, Math.ceil(waiting / 2));
   }
 
@@ -203,4 +204,10 @@ export class GroupCommit {
     stream.waiting.sort((one, other) => one.number - other.number);
     if (stream.phase !== 'preparing' && stream.waiting.length > 0) void this.#prepare(stream);
   }
+}
+
+function waitingIn(streams: readonly Stream[]): number {
+  let waiting = 0;
+  for (const stream of streams) waiting += stream.waiting.length;
+  return waiting;
 }
