@@ -72,8 +72,7 @@ async function runOnLedgers(
   isHot: boolean,
 ): Promise<BenchResult> {
   const accounts = isHot ? 1 + IDLE_ACCOUNTS : ACCOUNTS;
-  const ours = await openOurs(server, accounts);
-  const sql = await openSql(server, accounts);
+  const [ours, sql] = await Promise.all([openOurs(server, accounts), openSql(server, accounts)]);
   try {
     const results: BenchResult[] = [];
     // The baseline keeps no account in memory.
@@ -83,7 +82,7 @@ async function runOnLedgers(
       results.push(await runCrowd(ours, sql, paceOf(options), crowd));
     }
     options.say('checking both ledgers');
-    const checks = [...(await ours.check()), ...(await sql.check())];
+    const checks = (await Promise.all([ours.check(), sql.check()])).flat();
     const where = isHot ? 'one account' : `${format(ACCOUNTS)} accounts`;
     const named = checks.map((check) => ({ ...check, name: `${where}: ${check.name}` }));
     return merged([...results, { ratios: [], figures: [], checks: named }]);

@@ -21,7 +21,7 @@ const rss = () => [process.memoryUsage().rss / MEBIBYTE, 'MiB'] as const;
 
 /** What more accounts cost those who play: cold and warm, in turn with the smallest house. */
 export async function runAccounts(server: Server, options: BenchOptions): Promise<BenchResult> {
-  const larger = options.quick ? [40_000] : [100_000, 1_000_000];
+  const larger = options.quick ? [20_000] : [100_000, 1_000_000];
   const smallest = await openHouseOf(server, options, SMALLEST);
   try {
     const results: BenchResult[] = [];

@@ -15,17 +15,19 @@ export async function runOneTransaction(
   options: BenchOptions,
 ): Promise<BenchResult> {
   options.say(NAME);
-  const ours = await openOurs(server, ACCOUNTS);
-  const single = await openOurs(server, ACCOUNTS, { mostCommandsPerCommit: 1 });
+  const [ours, single] = await Promise.all([
+    openOurs(server, ACCOUNTS),
+    openOurs(server, ACCOUNTS, { mostCommandsPerCommit: 1 }),
+  ]);
   try {
     const anyAccount = () => 1 + Math.floor(Math.random() * ACCOUNTS);
-    for (const { bet } of [ours, single]) await eachOnce(ACCOUNTS, bet);
+    await Promise.all([ours, single].map(({ bet }) => eachOnce(ACCOUNTS, bet)));
     const result: DuelResult = await duel({
       ...{ ...paceOf(options), callers: CALLERS },
       ours: () => ours.bet(anyAccount()),
       baseline: () => single.bet(anyAccount()),
     });
-    const checks = [...(await ours.check()), ...(await single.check())];
+    const checks = (await Promise.all([ours.check(), single.check()])).flat();
     return {
       ratios: [{ name: NAME, value: result.ratio, gate: 5, aim: null, bound: 'at least' }],
       figures: duelFigures('One transaction', NAME, result, 'one by one'),

@@ -33,16 +33,20 @@ interface Answered {
 export async function runHttp(server: Server, options: BenchOptions): Promise<BenchResult> {
   options.say(NAME);
   const key = { id: 'bench', secret: randomBytes(32).toString('hex') };
-  const ours = await openRemote('engine', await seededLog(server, ACCOUNTS), key);
-  const sql = await openRemote('sql', await seededSqlLedger(server, ACCOUNTS), key);
+  const [ours, sql] = await Promise.all([
+    seededLog(server, ACCOUNTS).then((url) => openRemote('engine', url, key)),
+    seededSqlLedger(server, ACCOUNTS).then((url) => openRemote('sql', url, key)),
+  ]);
   try {
     const alone: Call = (caller) => ours.bet(anyAccount(), caller);
     const together: Call = (caller) => ours.batch(anyAccount(), caller);
     const baseline: Call = (caller) => sql.bet(anyAccount(), caller);
     const { alone: count, batch: batches } = WARMING_REQUESTS;
     // That many for each; ours go to each account once, because the baseline keeps none in memory.
-    await eachOnce(ACCOUNTS, ours.bet, CONNECTIONS);
-    await drive({ callers: CONNECTIONS, count, call: baseline });
+    await Promise.all([
+      eachOnce(ACCOUNTS, ours.bet, CONNECTIONS),
+      drive({ callers: CONNECTIONS, count, call: baseline }),
+    ]);
     const settings = { ...paceOf(options), callers: CONNECTIONS, baseline };
     const single = await metered(ours, sql, { ...settings, ours: alone });
     options.say(BATCH_NAME);
