@@ -43,10 +43,14 @@ export interface Node {
   readonly [field: string]: unknown;
 }
 
+const trees = new Map<string, Node>();
+
 /** The tree of the parser that vitest itself runs on: the TypeScript 7 compiler offers none. */
 export function parse({ path, text }: Source): Node {
   try {
-    return parseAst(text, { lang: 'ts' }) as unknown as Node;
+    const tree = trees.get(text) ?? (parseAst(text, { lang: 'ts' }) as unknown as Node);
+    trees.set(text, tree);
+    return tree;
   } catch (cause) {
     throw new Error(`${path} is no TypeScript: ${cause}`, { cause });
   }
