@@ -57,8 +57,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // Many tests wait for blocks, restarts and what never answers, so there are more than a small
-    // machine has cores; each costs a second and a half of imports.
-    maxWorkers: 4,
+    // machine has cores; each has imports of its own to do.
+    maxWorkers: 5,
     isolate: false,
     // A worker lives for a minute, two cores are shared by all: what is optimised early hardly pays
     // for that, and helpers of the collector only take turns with it.

@@ -51,10 +51,10 @@ async function easePassword(url: string): Promise<void> {
 
 /**
  * It is thrown away, and never dies before. Nobody waits for what it reads, so that it needs no
- * other process to read.
+ * other process to read; and nothing in it grows so old that it needs one to clean up.
  */
 const SETTINGS = {
-  ...{ fsync: 'off', full_page_writes: 'off', io_method: 'sync' },
+  ...{ fsync: 'off', full_page_writes: 'off', io_method: 'sync', autovacuum: 'off' },
   ...{ wal_level: 'minimal', max_wal_senders: '0' },
 };
 
