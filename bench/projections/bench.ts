@@ -33,7 +33,7 @@ const BY_HAND = 10_000_000;
 const FLAT = 0.8;
 
 const sizesOf = ({ quick, only }: BenchOptions): readonly number[] =>
-  only === nameOf(BY_HAND) ? [100_000, BY_HAND] : quick ? [20_000, 60_000] : [100_000, 1_000_000];
+  only === nameOf(BY_HAND) ? [100_000, BY_HAND] : quick ? [50_000, 100_000] : [100_000, 1_000_000];
 
 const nameOf = (events: number) => events.toLocaleString('en-US');
 
@@ -93,6 +93,7 @@ async function takeTurns(sides: Sides, events: number, { quick, say }: BenchOpti
       const gone = await run(sides);
       if (gone !== events) throw new Error(`${way} went over ${gone} of ${events} events`);
       rates[way] = (1_000 * gone) / (performance.now() - started);
+      if (isByHand) say(`${way} ${nameOf(Math.round(rates[way]))}/s`);
     }
     say(
       Object.entries(rates)

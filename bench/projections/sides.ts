@@ -8,8 +8,8 @@ import { advance } from '../../src/projections/advancing.ts';
 import { balances } from '../../src/projections/balances/apply.ts';
 import { Follower } from '../../src/projections/follower.ts';
 import { LogEvent } from '../../src/projections/log-event.ts';
-import { LogPages } from '../../src/projections/log-pages.ts';
-import type { Projection } from '../../src/projections/projection.ts';
+import { type LogPage, LogPages } from '../../src/projections/log-pages.ts';
+import type { Fold, Projection } from '../../src/projections/projection.ts';
 import { createSchema, dropSchema } from '../../src/projections/schema.ts';
 
 /** The log of a database, and what is read from it. Each way goes over the whole log once. */
@@ -70,25 +70,31 @@ interface Data {
 
 const neverAborted = new AbortController().signal;
 
+const BALANCE_TYPES: ReadonlySet<string> = new Set(balances.types);
+const emptyTable = { query: async () => ({ rows: [], rowCount: 0 }) } as unknown as PoolClient;
+
 /** Pages, continuity, upcasting and the fold of the balances, with nothing written. */
 export async function pureFold({ store }: Sides): Promise<number> {
   const pages = new LogPages({ store, signal: neverAborted }).open();
   const fold = balances.open();
-  const emptyTable = { query: async () => ({ rows: [], rowCount: 0 }) } as unknown as PoolClient;
-  const types = new Set<string>(balances.types);
   let events = 0;
   for (let at = START; ; ) {
     const page = await pages.read(at);
     if (!page.isEnd) pages.prefetch(page.upTo);
     await realSystem.turn();
-    const mine = page.events.filter(({ type }) => types.has(type));
-    LogEvent.group(mine);
-    await fold.load(mine, emptyTable);
-    for (const event of mine) fold.apply(event);
+    await foldPage(fold, page);
     events += page.events.length;
     if (page.isEnd) return events;
     at = page.upTo;
   }
+}
+
+/** A function of its own, as it is where read models are built: V8 optimises what is called often. */
+async function foldPage(fold: Fold, { events }: LogPage): Promise<void> {
+  const mine = events.filter(({ type }) => BALANCE_TYPES.has(type));
+  LogEvent.group(mine);
+  await fold.load(mine, emptyTable);
+  for (const event of mine) fold.apply(event);
 }
 
 /** Read models built from event 1 to the end, as a rebuild does, on the same pages. */

@@ -15,7 +15,7 @@ export interface FollowerLimits {
 export const FOLLOWER_LIMITS: FollowerLimits = {
   commitEvents: 500_000,
   commitRows: 50_000,
-  commitMs: Number.POSITIVE_INFINITY,
+  commitMs: 15_000,
   parkedInRow: 20,
 };
 

@@ -16,6 +16,9 @@ import type { Fold } from './projection.ts';
 import { Inapplicable, isRefusal } from './refusals.ts';
 import { rollBack } from './transaction.ts';
 
+/** A transaction in which nothing is asked for a minute is ended. */
+const MOST_PATIENCE_MS = 30_000;
+
 /**
  * Keeps one schema of one read model in step with the log: rows, parked events and checkpoint in
  * one transaction. Whatever fails, it goes back to the last commit with nothing in memory.
@@ -130,7 +133,7 @@ export class Follower {
     const { commitEvents, commitRows, commitMs } = this.#limits;
     const now = this.#setup.system.now();
     // Under a load that commits can't keep up with, they become fewer.
-    const patience = Math.max(commitMs, 3 * this.#commitTookMs);
+    const patience = Math.max(commitMs, Math.min(MOST_PATIENCE_MS, 3 * this.#commitTookMs));
     return (
       now - (this.#beganAtMs ?? now) >= patience ||
       this.#events >= Math.min(commitEvents, this.#room) ||
