@@ -24,8 +24,12 @@ export class PageReader {
     return this.#pages.read(after);
   }
 
-  /** So that it is there when it is asked for, and the log never waits for who reads it. */
+  /**
+   * So that it is there when it is asked for, and the log never waits for who reads it. Not while
+   * others are far behind: what is there already is not waited for.
+   */
   prefetch(after: Position): void {
+    if (this.#shelf.isFull) return;
     // Whoever reads it hears what went wrong.
     this.#pages.read(after).catch(() => {});
   }

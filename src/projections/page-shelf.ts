@@ -68,9 +68,13 @@ export class PageShelf {
     this.#tell();
     for (;;) {
       this.#tidy();
-      if (this.#at(at) || this.#events() < this.#most) return;
+      if (this.#at(at) || !this.isFull) return;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  get isFull(): boolean {
+    return this.#events() >= this.#most;
   }
 
   /** Those who wait look again. */
