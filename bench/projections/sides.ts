@@ -89,7 +89,7 @@ export async function pureFold({ store }: Sides): Promise<number> {
   }
 }
 
-/** A function of its own, as it is where read models are built: V8 optimises what is called often. */
+/** Its own function, as where read models are built: V8 optimises what is called often. */
 async function foldPage(fold: Fold, { events }: LogPage): Promise<void> {
   const mine = events.filter(({ type }) => BALANCE_TYPES.has(type));
   LogEvent.group(mine);
