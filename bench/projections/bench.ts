@@ -25,7 +25,7 @@ const GATES: Readonly<Record<string, number>> = {
 };
 
 /**
- * The largest takes a quarter of an hour and 20 GB: only `--only 10,000,000` runs it. Each way goes
+ * The largest takes ten minutes and 20 GB: only `--only 10,000,000` runs it. Each way goes
  * over it once: the smaller log before it has warmed everything up.
  */
 const BY_HAND = 10_000_000;
