@@ -116,12 +116,18 @@ export async function buildAndKeep(
 ): Promise<Built[]> {
   const pages = new LogPages({ store, signal: neverAborted });
   const head = await store.head();
-  return Promise.all(
+  // All begin together: who came when the others are on their way would read the log alone.
+  const begun = await Promise.all(
     projections.map(async (projection) => {
       const { name } = projection;
       const schema = `bench_${name}_${realSystem.uuid().slice(0, 8)}`;
       await createSchema(pool, projection, schema);
       const follower = await Follower.open({ projection, schema, pool, system: realSystem });
+      return { name, schema, follower };
+    }),
+  );
+  return Promise.all(
+    begun.map(async ({ name, schema, follower }) => {
       const reader = pages.open();
       await advance({ follower, pages: reader, signal: neverAborted }, head);
       reader.close();
