@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/adapters/postgres/embedded.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/adapters/postgres/embedded.ts';
 import type { Check } from './bench.ts';
 
 /** One real Postgres for all that is measured in a run. */
@@ -23,11 +23,30 @@ export async function startServer(): Promise<Server> {
   const directory = await mkdtemp(join(tmpdir(), 'countinghouse-bench-'));
   // When root runs it, Postgres runs as another account that must get in.
   await chmod(directory, 0o711);
-  const postgres = await startEmbeddedPostgres({ directory });
+  const postgres = await startUsed(directory);
   return serverAt(postgres.url, async () => {
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });
   });
+}
+
+const USED_MEBIBYTES = 512;
+
+/**
+ * As a server is that has been in use: it writes its log into files that are there already. A new
+ * one makes a file for every 16 MB and fills it first, while which whoever writes most has to wait.
+ */
+async function startUsed(directory: string): Promise<EmbeddedPostgres> {
+  const settings = { min_wal_size: '1GB' };
+  const fresh = await startEmbeddedPostgres({ directory, settings });
+  await query(
+    fresh.url,
+    `select count(pg_logical_emit_message(false, 'bench', repeat('-', 1024 * 1024)))
+     from generate_series(1, ${USED_MEBIBYTES})`,
+  );
+  // The checkpoint at its end keeps them for later.
+  await fresh.stop();
+  return startEmbeddedPostgres({ directory, settings });
 }
 
 async function serverAt(url: string, stop: () => Promise<void>): Promise<Server> {

@@ -21,5 +21,5 @@ export const ENGINE_LIMITS: EngineLimits = {
   mostStreams: 200_000,
   mostRecords: 2_000_000,
   snapshotEvents: 2_000,
-  recordsKept: 250_000,
+  recordsKept: 20_000,
 };

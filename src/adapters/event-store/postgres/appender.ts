@@ -22,7 +22,7 @@ import {
   settle,
 } from './attempt.ts';
 import { isConnectionLost, isNotJson, isRefused, isRolledBack, isTaken } from './errors.ts';
-import { type Writing, writeAppends, writingTo } from './writing.ts';
+import { type Prepared, prepare, type Writing, writeAppends, writingTo } from './writing.ts';
 
 /** How long an append goes on trying before it answers that it could not, and how it waits. */
 const FAILURE = { patienceMs: 5_000, firstPauseMs: 40, longestPauseMs: 1_000 };
@@ -69,7 +69,8 @@ export class Appender {
 
   /** Waits for its turn. The parts were checked; what is gathered into one call is one commit. */
   append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    const turn = this.#queue.then(() => this.#append(appends));
+    const prepared = prepare(appends);
+    const turn = this.#queue.then(() => this.#append(prepared));
     this.#queue = turn.catch(() => {});
     return turn;
   }
@@ -85,14 +86,15 @@ export class Appender {
    * streams stand, then write by compare-and-set. A write whose outcome is unknown needs no care of
    * its own: either it is seen here, by its ids, or it can't happen any more once the head moved.
    */
-  async #append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+  async #append(prepared: Prepared): Promise<AppendOutcome[]> {
+    const appends = prepared.parts;
     if (appends.length === 0) return [];
     const started = this.#system.now();
     const attempt: Attempt = { outcomes: appends.map(() => undefined), unanswered: new Set() };
     for (let count = 0; ; count++) {
       if (this.#diverged) throw this.#diverged;
       if (this.#isClosed) return settle(attempt, 'the store is closed');
-      const failure = await this.#try(appends, attempt);
+      const failure = await this.#try(prepared, attempt);
       if (isSettled(attempt.outcomes)) return attempt.outcomes;
       const limits = failure === undefined ? RACE : FAILURE;
       if (this.#system.now() - started > limits.patienceMs) {
@@ -104,7 +106,8 @@ export class Appender {
   }
 
   /** What passes is returned, what doesn't is thrown. Undefined: written, or a lost race. */
-  async #try(appends: readonly StreamAppend[], attempt: Attempt): Promise<unknown> {
+  async #try(prepared: Prepared, attempt: Attempt): Promise<unknown> {
+    const appends = prepared.parts;
     let isSent = false;
     try {
       const client = this.#client ?? (await this.#connect());
@@ -114,7 +117,7 @@ export class Appender {
       );
       if (isSettled(outcomes)) return undefined;
       isSent = true;
-      await this.#write(client, appends, attempt.outcomes, head);
+      await this.#write(client, prepared, attempt.outcomes, head);
       return undefined;
     } catch (error) {
       if (isRolledBack(error)) return error;
@@ -166,15 +169,16 @@ export class Appender {
   /** Fills the outcomes in when the write was ours to make; leaves them when another was first. */
   async #write(
     client: pg.PoolClient,
-    appends: readonly StreamAppend[],
+    prepared: Prepared,
     outcomes: Outcomes,
     from: LogHead,
   ): Promise<void> {
+    const appends = prepared.parts;
     const parts = appends.filter((_, index) => outcomes[index] === undefined);
-    const count = parts.reduce((sum, { events }) => sum + events.length, 0);
-    const lastId = parts.at(-1)?.events.at(-1)?.id ?? null;
+    const rest = parts.length === appends.length ? prepared : prepare(parts);
+    const { count, lastId } = rest;
     const to = { position: from.position + count, token: this.#system.uuid(), lastId };
-    if (!(await writeAppends(client, this.#writing, parts, from, to))) {
+    if (!(await writeAppends(client, this.#writing, rest, from, to))) {
       this.#revisions.clear();
       return;
     }

@@ -58,6 +58,17 @@ const claimText = (table: string, keys: string) => `, claimed as (
     select c.key, c.stream from head, ${keys} as c (key, stream) order by c.key collate "C"
   )`;
 
+/** Appends as the statement takes them, made while another one is under way. */
+export interface Prepared {
+  readonly parts: readonly StreamAppend[];
+  readonly count: number;
+  readonly lastId: string | null;
+  /** Of each column. */
+  readonly events: readonly string[];
+  readonly keys: readonly string[];
+  readonly keyCount: number;
+}
+
 /**
  * Moves the head, inserts the events and claims their keys in one statement and one commit. False:
  * another writer moved the head first, and nothing was written. Throws what `isTaken` knows where
@@ -66,25 +77,23 @@ const claimText = (table: string, keys: string) => `, claimed as (
 export async function writeAppends(
   client: pg.PoolClient,
   { channel, plain, claiming, lone }: Writing,
-  parts: readonly StreamAppend[],
+  { count, events, keys, keyCount }: Prepared,
   from: LogHead,
   to: LogHead,
 ): Promise<boolean> {
-  const { events, keys, owners } = listsOf(parts);
-  const isClaiming = claiming !== undefined && keys.length > 0;
-  const isLone = to.position === from.position + 1 && keys.length === 1;
+  const isClaiming = claiming !== undefined && keyCount > 0;
+  const isLone = count === 1 && keyCount === 1;
   const { name, text } = isClaiming ? (isLone && lone) || claiming : plain;
   const head = [to.position, to.token, from.position, from.token, channel];
-  const values = [...head, ...events.map(joined)];
-  if (isClaiming) values.push(joined(keys), joined(owners));
+  const values = isClaiming ? [...head, ...events, ...keys] : [...head, ...events];
   const { rowCount } = await client.query({ name, text, values });
   return rowCount !== 0;
 }
 
 const texts = (): string[] => [];
 
-/** The parts of a write as its parameters, member by member; `checkAppends` has seen them all. */
-function listsOf(parts: readonly StreamAppend[]) {
+/** Member by member; `checkAppends` has seen them all. */
+export function prepare(parts: readonly StreamAppend[]): Prepared {
   const events = { streams: texts(), revisions: texts(), ids: texts(), types: texts() };
   const [data, metadata, keys, owners] = [texts(), texts(), texts(), texts()];
   for (const { stream, expectedRevision, events: added, keys: claimed } of parts) {
@@ -102,5 +111,12 @@ function listsOf(parts: readonly StreamAppend[]) {
       owners.push(stream);
     }
   }
-  return { events: [...Object.values(events), data, metadata], keys, owners };
+  return {
+    parts,
+    count: data.length,
+    lastId: events.ids.at(-1) ?? null,
+    events: [...Object.values(events), data, metadata].map(joined),
+    keys: [joined(keys), joined(owners)],
+    keyCount: keys.length,
+  };
 }
