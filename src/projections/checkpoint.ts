@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResult } from 'pg';
 import type { Position } from '../event-store.ts';
 import type { SchemaState } from './schema.ts';
 
@@ -51,14 +51,34 @@ export async function lockPlace(client: Client, schema: string): Promise<Place> 
   return placeOf(client, schema, 'for update');
 }
 
+/**
+ * Begins a transaction among the tables of a schema, with its place locked as by `lockPlace`. In
+ * one message: each batch begins so.
+ */
+export async function beginAt(client: Client, schema: string): Promise<Place> {
+  // Several statements have several results, which the driver's types don't know.
+  const results: unknown = await client.query(
+    `begin; set local search_path to ${schema}; ${placeText(`'${schema}'`)} for update`,
+  );
+  const { rows } = (results as QueryResult<PlaceRow>[]).at(-1) ?? { rows: [] };
+  return usable(rows[0], schema);
+}
+
 /** Throws Superseded or ProjectionStopped where nothing may be applied. */
 export async function placeOf(client: Client, schema: string, lock = ''): Promise<Place> {
-  const { rows } = await client.query<Place & { stopped: string | null; state: SchemaState }>(
-    `select position, generation, stopped, state from projections.checkpoints
-     where schema = $1 ${lock}`,
-    [schema],
-  );
-  const [row] = rows;
+  const { rows } = await client.query<PlaceRow>(`${placeText('$1')} ${lock}`, [schema]);
+  return usable(rows[0], schema);
+}
+
+interface PlaceRow extends Place {
+  readonly stopped: string | null;
+  readonly state: SchemaState;
+}
+
+const placeText = (schema: string) => `select position, generation, stopped, state
+  from projections.checkpoints where schema = ${schema}`;
+
+function usable(row: PlaceRow | undefined, schema: string): Place {
   if (!row || row.state === 'old') throw new Superseded(`${schema} is no longer in use`);
   if (row.stopped !== null) throw new ProjectionStopped(row.stopped);
   return { position: row.position, generation: row.generation };

@@ -2,7 +2,8 @@ import type { PoolClient } from 'pg';
 import { UndecodableEvent } from '../domain/events.ts';
 import type { Position } from '../event-store.ts';
 import { isoTime } from '../system.ts';
-import { CheckpointMoved, lockPlace, moveCheckpoint, type Place, placeOf } from './checkpoint.ts';
+import { beginAt, CheckpointMoved, moveCheckpoint, type Place, placeOf } from './checkpoint.ts';
+import { CheckpointMoves } from './checkpoint-moves.ts';
 import {
   type CommitReport,
   FOLLOWER_LIMITS,
@@ -172,8 +173,7 @@ export class Follower {
     const { pool, schema, projection } = this.#setup;
     const client = await pool.connect();
     this.#client = client;
-    await client.query(`begin; set local search_path to ${schema}`);
-    const place = await lockPlace(client, schema);
+    const place = await beginAt(client, schema);
     if (place.position !== this.#committed.position) throw new CheckpointMoved(schema, place);
     if (place.generation !== this.#committed.generation) {
       this.#committed = place;
@@ -192,9 +192,8 @@ export class Follower {
     const reachedAt = isoTime(startedAtMs);
     const move = { schema, from: this.#committed, to, reachedAt, newestAt: this.#newestAt };
     const client = this.#client;
-    // Most events are of no interest to most read models: one statement is a transaction already.
     if (client === undefined) {
-      await moveCheckpoint(pool, move);
+      await CheckpointMoves.of(pool).move(move, system);
     } else {
       await this.#fold.flush(client);
       await this.#lot.write(client, reachedAt);

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { FrugalPool } from './frugal-pool.ts';
 import { PatientClient, waitAtMost } from './patient-client.ts';
 
 /** 14 is the oldest release that the statements here were written for. */
@@ -17,7 +18,7 @@ export interface PoolOptions {
 /** A pool in which nothing waits for ever: not for a connection, not for a statement or a lock. */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const { max, applicationName, statementTimeoutMs = 30_000, onError } = options;
-  const pool = new pg.Pool({
+  const pool = new FrugalPool({
     Client: PatientClient,
     connectionString: url,
     max,

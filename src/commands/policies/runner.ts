@@ -29,6 +29,8 @@ export interface PolicyRun {
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 10_000;
+/** Most of the log is no business of a policy: after a crash it reads this much of that again. */
+const NOTED_EVERY_MS = 1_000;
 
 export interface PolicyShell {
   readonly store: EventStore;
@@ -40,12 +42,13 @@ export interface PolicyShell {
 
 /** Follows the log from the policy's checkpoint until the signal. */
 export function runPolicy(policy: Policy, shell: PolicyShell): PolicyRun {
-  const { store, checkpoints, signal } = shell;
+  const { store, checkpoints, system, signal } = shell;
   const checkpoint = `policy ${policy.name}`;
   let health: PolicyHealth = { name: policy.name, position: START, caughtUp: false, error: null };
   const follow = async () => {
     const after = await checkpoints.load(checkpoint);
     health = { ...health, position: after };
+    let [hasDone, notedAtMs] = [false, system.now()];
     for await (const delivery of store.subscribe({ after, filter: policy.filter, signal })) {
       if (signal.aborted) return;
       if (delivery.kind === 'event') {
@@ -53,9 +56,14 @@ export function runPolicy(policy: Policy, shell: PolicyShell): PolicyRun {
           health = { ...health, error };
         });
         if (!done) return;
+        hasDone = true;
       } else if (delivery.position !== health.position || delivery.caughtUp !== health.caughtUp) {
         const { position, caughtUp } = delivery;
-        if (position !== health.position) await checkpoints.save(checkpoint, position);
+        const isDue = hasDone || system.now() - notedAtMs >= NOTED_EVERY_MS;
+        if (position !== health.position && isDue) {
+          await checkpoints.save(checkpoint, position);
+          [hasDone, notedAtMs] = [false, system.now()];
+        }
         health = { ...health, position, caughtUp };
       }
     }

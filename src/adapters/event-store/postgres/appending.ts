@@ -29,15 +29,15 @@ interface Judged extends Judgement {
 
 /** An acknowledged event must be on disk: a server or role that has it otherwise is overruled. */
 export async function prepareSession(client: pg.PoolClient): Promise<void> {
+  waitAtMost(client, ANSWER_TIMEOUT_MS);
+  // The plans are kept, also from when the log was small: they must be those for a large one.
   await client.query(
     `select set_config('synchronous_commit', 'on', false)
-     where current_setting('synchronous_commit') not in ('on', 'remote_apply')`,
+       where current_setting('synchronous_commit') not in ('on', 'remote_apply');
+     set statement_timeout = ${STATEMENT_TIMEOUT_MS};
+     set default_transaction_isolation = "read committed";
+     set enable_seqscan = off`,
   );
-  waitAtMost(client, ANSWER_TIMEOUT_MS);
-  await client.query(`set statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
-  await client.query('set default_transaction_isolation = "read committed"');
-  // The plans are kept, also from when the log was small: they must be those for a large one.
-  await client.query('set enable_seqscan = off');
 }
 
 interface StoredRow {

@@ -16,14 +16,17 @@ import {
 import type { System } from '../../../system.ts';
 import { Bell } from '../bell.ts';
 import { follow, type Page } from '../follow.ts';
-import { eventsBetween } from '../positions.ts';
+import { eventsBetween, parsePosition } from '../positions.ts';
 import { Appender } from './appender.ts';
 import { channelOf } from './appending.ts';
+import { EndPages } from './end-pages.ts';
 import { isConnectionLost, isRolledBack } from './errors.ts';
 import { Notifications } from './notifications.ts';
 import { LogReader } from './reading.ts';
 import { createSchema } from './schema.ts';
 
+/** To somebody this near to the end, reading what others ask for costs less than a statement. */
+const NEAR_EVENTS = 100;
 const BACKOFF = { firstPauseMs: 50, longestPauseMs: 1_000 };
 
 export interface PostgresEventStoreOptions {
@@ -44,6 +47,7 @@ export class PostgresEventStore implements EventStore {
   readonly eventsBetween = eventsBetween;
   readonly #system: System;
   readonly #reader: LogReader;
+  readonly #endPages: EndPages;
   readonly #appender: Appender;
   readonly #notifications: Notifications;
   readonly #bell = new Bell();
@@ -57,6 +61,7 @@ export class PostgresEventStore implements EventStore {
     this.claimsKeys = keys !== undefined;
     this.#system = system;
     this.#reader = reader;
+    this.#endPages = new EndPages(reader, system);
     this.#appender = new Appender({ pool, schema, keys, system }, (head) => bell.ring(head));
     const channel = channelOf(schema);
     this.#notifications = new Notifications({ pool, channel, readHead, bell, system, closing });
@@ -111,7 +116,7 @@ export class PostgresEventStore implements EventStore {
   ): Promise<Page | undefined> {
     for (let count = 0; !signal.aborted; count++) {
       try {
-        return await this.#reader.page(after, filter);
+        return await (this.#isNear(after) ? this.#endPages : this.#reader).page(after, filter);
       } catch (error) {
         if (!isConnectionLost(error) && !isRolledBack(error)) throw error;
       }
@@ -119,6 +124,11 @@ export class PostgresEventStore implements EventStore {
       await this.#system.sleep(pauseMs * (0.5 + this.#system.random()), signal);
     }
     return undefined;
+  }
+
+  #isNear(position: Position): boolean {
+    const { head } = this.#bell;
+    return head > position && parsePosition(head) - parsePosition(position) <= NEAR_EVENTS;
   }
 }
 
