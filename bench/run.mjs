@@ -27,8 +27,8 @@ cpSync(join(root, 'package.json'), join(out, 'package.json'));
 
 const cli = join(out, 'bench', 'cli.js');
 // As `npm start` has it: most of what a command makes dies young. While accounts are still cold it
-// doesn't, and V8 would conclude from that for ever after that it is to be made as old. And whenever
-// all of memory is collected it would begin again with room for a sixteenth.
+// doesn't, and V8 would conclude from that for ever after that it is to be made as old. And after
+// each collection of all memory it would begin again with room for a sixteenth.
 const sizes = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 const young = [...sizes, '--no-allocation-site-pretenuring'];
 const flags = ['--enable-source-maps', ...young];
