@@ -1,5 +1,5 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type messages from '@eventstore/db-client/generated/streams_pb.js';
+import messages from '@eventstore/db-client/generated/streams_pb.js';
 import { InvalidAppend, NO_STREAM, type Position } from '../../../event-store.ts';
 import { StoreRefused } from './errors.ts';
 import { formatPosition } from './positions.ts';
@@ -18,6 +18,9 @@ export type Answer =
   | { readonly kind: 'unknown'; readonly error: Error };
 
 const NOT_YET = /^Server Is (Not Ready|Busy)|No leader info/i;
+
+export const responseOf = (bytes: Buffer): BatchResponse =>
+  messages.BatchAppendResp.deserializeBinary(bytes);
 
 /** Undefined when nobody can say which append it answers. */
 export function correlationOf(response: BatchResponse): string | undefined {

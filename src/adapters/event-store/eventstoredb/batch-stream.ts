@@ -1,8 +1,17 @@
+import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { System } from '../../../system.ts';
-import { type Answer, answerOf, type BatchResponse, correlationOf } from './batch-answers.ts';
-import type { BatchRequest } from './batch-requests.ts';
+import {
+  type Answer,
+  answerOf,
+  type BatchResponse,
+  correlationOf,
+  responseOf,
+} from './batch-answers.ts';
 import { NoAnswer, troubleOf } from './errors.ts';
 import type { Connection } from './link.ts';
+
+const METHOD = '/event_store.client.streams.Streams/BatchAppend';
+const asTheyAre = (bytes: Buffer) => bytes;
 
 interface Waiting {
   readonly sentAt: number;
@@ -25,7 +34,7 @@ export class BatchStream {
   readonly #system: System;
   readonly #answerMs: number;
   readonly #onEnd: (error: Error) => void;
-  readonly #call: ReturnType<Connection['streams']['batchAppend']>;
+  readonly #call: ClientDuplexStream<Buffer, BatchResponse>;
   /** In the order in which they were sent. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #over = new AbortController();
@@ -36,7 +45,8 @@ export class BatchStream {
     this.#system = system;
     this.#answerMs = answerMs;
     this.#onEnd = onEnd;
-    this.#call = connection.streams.batchAppend(connection.metadata);
+    const { streams, metadata } = connection;
+    this.#call = streams.makeBidiStreamRequest(METHOD, asTheyAre, responseOf, metadata);
     this.#call.on('data', (response: BatchResponse) => this.#hear(response));
     this.#call.on('error', (error: Error) => this.end(error));
     // The server may also end it in peace, with answers still owed.
@@ -48,7 +58,7 @@ export class BatchStream {
   }
 
   /** Never rejects. */
-  send(correlationId: string, request: BatchRequest): Promise<Answer> {
+  send(correlationId: string, request: Buffer): Promise<Answer> {
     return new Promise((resolve) => {
       this.#waiting.set(correlationId, { sentAt: this.#system.now(), resolve });
       this.#call.write(request);
