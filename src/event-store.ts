@@ -218,7 +218,7 @@ export function checkAppends(appends: readonly StreamAppend[]): void {
 }
 
 function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
-  checkName('stream name', stream, LIMITS.streamNameChars);
+  checkStream(stream);
   if (!Number.isSafeInteger(expectedRevision) || expectedRevision < NO_STREAM) {
     throw new InvalidAppend(`expected revision ${expectedRevision} is not exact`);
   }
@@ -246,6 +246,11 @@ function checkBytes(stream: string, events: readonly NewEvent[]): void {
   }
   if (bytes <= LIMITS.appendBytes) return;
   throw new InvalidAppend(`${bytes} bytes for ${stream}: the limit is ${LIMITS.appendBytes}`);
+}
+
+/** Throws InvalidAppend for a name that no stream may have. */
+export function checkStream(name: string): void {
+  checkName('stream name', name, LIMITS.streamNameChars);
 }
 
 function checkName(what: string, name: string, limit: number): void {

@@ -1,6 +1,6 @@
 import {
   type AppendOutcome,
-  checkAppends,
+  checkStream,
   type Delivery,
   type EventStore,
   type Filter,
@@ -37,7 +37,8 @@ export class NamespacedEventStore implements EventStore {
   }
 
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    checkAppends(appends);
+    // The rest is looked at inside.
+    for (const { stream } of appends) checkStream(stream);
     const outcomes = await this.#store.append(
       appends.map((part) => ({ ...part, stream: this.#prefix + part.stream })),
     );

@@ -1,3 +1,4 @@
+import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -5,6 +6,8 @@ import {
   batchRequest,
   propose,
 } from '../../../src/adapters/event-store/eventstoredb/batch-requests.ts';
+import { formatPosition } from '../../../src/adapters/event-store/eventstoredb/positions.ts';
+import { successOf } from '../../../src/adapters/event-store/eventstoredb/success.ts';
 import { InvalidAppend, NO_STREAM } from '../../../src/event-store.ts';
 
 /** Around the lengths at which a length takes another byte, in characters of any width. */
@@ -60,5 +63,55 @@ describe('what is appended, as the server reads it', () => {
     const two = { stream: 's', expectedRevision: 0, events: [event, event] };
     expect(() => propose(two)).toThrow(InvalidAppend);
     expect(() => propose({ ...two, events: [event] })).not.toThrow();
+  });
+});
+
+const answered = fc.record({
+  id: fc.oneof(fc.uuid(), fc.constant('structured')),
+  revision: fc.constantFrom(0, 127, 128, 2 ** 31, 2 ** 53 - 1),
+  commit: fc.constantFrom('1', '127', '16384', `${2 ** 40}`, `${2n ** 62n}`),
+  prepare: fc.constantFrom('same', '99'),
+});
+
+type Answered = typeof answered extends fc.Arbitrary<infer Value> ? Value : never;
+
+function responseOf({ id, revision, commit, prepare }: Answered) {
+  const uuid = new shared.UUID();
+  if (id === 'structured') uuid.setStructured(new shared.UUID.Structured());
+  else uuid.setString(id);
+  const place = new shared.AllStreamPosition().setCommitPosition(commit);
+  place.setPreparePosition(prepare === 'same' ? commit : prepare);
+  const success = new messages.BatchAppendResp.Success();
+  success.setCurrentRevision(`${revision}`).setPosition(place);
+  return new messages.BatchAppendResp().setCorrelationId(uuid).setSuccess(success);
+}
+
+describe('the answer that an append is in the log', () => {
+  it('is read by hand as the generated class reads it, or left to it', () => {
+    fc.assert(
+      fc.property(answered, (asked) => {
+        const success = successOf(Buffer.from(responseOf(asked).serializeBinary()));
+        const isPlain =
+          asked.id !== 'structured' && asked.revision + Number(asked.commit) < 2 ** 53;
+        const { id, revision, commit } = asked;
+        const prepare = asked.prepare === 'same' ? commit : asked.prepare;
+        const read = { id, revision, position: formatPosition({ commit, prepare }) };
+        expect(success).toEqual(isPlain ? read : undefined);
+      }),
+    );
+  });
+
+  it('is not read out of anything else, nor out of a part of it', () => {
+    const asked = { id: CORRELATION, revision: 300, commit: '70000', prepare: 'same' } as const;
+    const bytes = Buffer.from(responseOf(asked).serializeBinary());
+    for (let length = 0; length < bytes.length; length++) {
+      expect(successOf(bytes.subarray(0, length))).toBeUndefined();
+    }
+    const refusal = responseOf(asked);
+    refusal.clearSuccess();
+    expect(successOf(Buffer.from(refusal.serializeBinary()))).toBeUndefined();
+    const nowhere = responseOf(asked);
+    nowhere.getSuccess()?.clearPosition();
+    expect(successOf(Buffer.from(nowhere.serializeBinary()))).toBeUndefined();
   });
 });

@@ -67,11 +67,9 @@ export class Appender {
 
   /** Each is an append of its own, and all are under way together. */
   async append(appends: readonly Prepared[]): Promise<AppendOutcome[]> {
-    const parts = appends.map((prepared) => {
-      const outcome = this.#inTurn(prepared);
-      this.#underWay.add(outcome);
-      return outcome.finally(() => this.#underWay.delete(outcome));
-    });
+    const [only] = appends;
+    if (only && appends.length === 1) return [await this.#tracked(only)];
+    const parts = appends.map((prepared) => this.#tracked(prepared));
     // All settle before one is allowed to throw: nothing goes on behind the caller's back.
     const settled = await Promise.allSettled(parts);
     return settled.map((result) => {
@@ -85,6 +83,16 @@ export class Appender {
     this.#closing.abort();
     await Promise.allSettled(this.#underWay);
     this.#stream?.end(new NotConnected('the store is closed'));
+  }
+
+  async #tracked(prepared: Prepared): Promise<AppendOutcome> {
+    const outcome = this.#inTurn(prepared);
+    this.#underWay.add(outcome);
+    try {
+      return await outcome;
+    } finally {
+      this.#underWay.delete(outcome);
+    }
   }
 
   async #inTurn(prepared: Prepared): Promise<AppendOutcome> {

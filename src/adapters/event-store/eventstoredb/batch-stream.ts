@@ -1,12 +1,6 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { System } from '../../../system.ts';
-import {
-  type Answer,
-  answerOf,
-  type BatchResponse,
-  correlationOf,
-  responseOf,
-} from './batch-answers.ts';
+import { type Answer, type Heard, heardOf } from './batch-answers.ts';
 import { NoAnswer, troubleOf } from './errors.ts';
 import type { Connection } from './link.ts';
 
@@ -34,7 +28,7 @@ export class BatchStream {
   readonly #system: System;
   readonly #answerMs: number;
   readonly #onEnd: (error: Error) => void;
-  readonly #call: ClientDuplexStream<Buffer, BatchResponse>;
+  readonly #call: ClientDuplexStream<Buffer, Heard>;
   /** In the order in which they were sent. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #over = new AbortController();
@@ -46,8 +40,8 @@ export class BatchStream {
     this.#answerMs = answerMs;
     this.#onEnd = onEnd;
     const { streams, metadata } = connection;
-    this.#call = streams.makeBidiStreamRequest(METHOD, asTheyAre, responseOf, metadata);
-    this.#call.on('data', (response: BatchResponse) => this.#hear(response));
+    this.#call = streams.makeBidiStreamRequest(METHOD, asTheyAre, heardOf, metadata);
+    this.#call.on('data', (heard: Heard) => this.#hear(heard));
     this.#call.on('error', (error: Error) => this.end(error));
     // The server may also end it in peace, with answers still owed.
     this.#call.on('end', () => this.end(new Error('the server ended the stream of appends')));
@@ -75,14 +69,13 @@ export class BatchStream {
     this.#onEnd(error);
   }
 
-  #hear(response: BatchResponse): void {
+  #hear({ id, answer }: Heard): void {
     this.#heardAt = this.#system.now();
-    const id = correlationOf(response);
     const waiting = id === undefined ? undefined : this.#waiting.get(id);
     // An answer can come twice, or after we gave up: it is nobody's then.
     if (id === undefined || waiting === undefined) return;
     this.#waiting.delete(id);
-    waiting.resolve(answerOf(response));
+    waiting.resolve(answer);
   }
 
   /** One timer for all, because one for each would cost as much as the append. */
