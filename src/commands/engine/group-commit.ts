@@ -12,8 +12,8 @@ import { Warmth } from './warmth.ts';
 const CONFLICT_RETRIES = 50;
 /** Fewer than these are not worth two flushes, nor is less than half of it beside another batch. */
 const CROWD = 48;
-/** Of one stream: one is appended, the next has its keys claimed, another is decided. */
-const PARTS_UNDER_WAY = 3;
+/** Of one stream: one is appended, the next is made ready. More of them are smaller, and slower. */
+const PARTS_UNDER_WAY = 2;
 /** Fewer than these are not worth a claim of their own while other parts are under way. */
 const FEW = 16;
 
