@@ -112,10 +112,25 @@ export interface EventStore {
    */
   readonly claimsKeys?: boolean;
   /**
+   * Whether each part is an append of its own, so that nothing is saved by several in one call, and
+   * whoever makes one waits for the slowest of them.
+   */
+  readonly appendsApart?: boolean;
+  /**
    * Appends to several streams in one call; each stream may stand in it once. An outcome for each
    * part, in order. Throws InvalidAppend, before anything is sent, for what no store could take.
    */
   append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]>;
+  /**
+   * Checks and encodes a part ahead of its append, for a store where that takes time that whoever
+   * waits for its turn has. The append must be of the very same events. Throws as `append` does.
+   */
+  prepare?(part: StreamAppend): void;
+  /**
+   * Where each event of a part stands that was written just now, the last one there: for a store
+   * whose outcomes don't say, and that has a faster way than reading them. Undefined: not now.
+   */
+  positionsOf?(part: StreamAppend, last: Position): Promise<readonly Position[] | undefined>;
   /** The events of one stream; nothing when it doesn't exist. Pulled: back pressure is real. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
   /** The events of the log in commit order, up to its end at the time of the call or later. */
@@ -203,7 +218,7 @@ export function checkAppends(appends: readonly StreamAppend[]): void {
 }
 
 function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
-  checkName('stream name', stream, LIMITS.streamNameChars);
+  checkStream(stream);
   if (!Number.isSafeInteger(expectedRevision) || expectedRevision < NO_STREAM) {
     throw new InvalidAppend(`expected revision ${expectedRevision} is not exact`);
   }
@@ -231,6 +246,11 @@ function checkBytes(stream: string, events: readonly NewEvent[]): void {
   }
   if (bytes <= LIMITS.appendBytes) return;
   throw new InvalidAppend(`${bytes} bytes for ${stream}: the limit is ${LIMITS.appendBytes}`);
+}
+
+/** Throws InvalidAppend for a name that no stream may have. */
+export function checkStream(name: string): void {
+  checkName('stream name', name, LIMITS.streamNameChars);
 }
 
 function checkName(what: string, name: string, limit: number): void {

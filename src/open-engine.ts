@@ -18,8 +18,8 @@ export interface EngineSettings {
   readonly onError: (part: string, error: unknown) => void;
 }
 
-/** A log that takes each part by itself has more of them under way at a time. */
-const BATCHES_ELSEWHERE = 4;
+/** Where keys are claimed ahead of the append: what comes during a claim shares the next one. */
+const BATCHES_ELSEWHERE = 1;
 
 export interface OpenEngine {
   readonly engine: Engine;

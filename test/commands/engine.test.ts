@@ -19,15 +19,6 @@ let house: House;
 /** Another process on the same log. */
 let other: House;
 
-beforeEach(async () => {
-  memory = new MemoryEventStore();
-  store = new FaultyStore(memory);
-  house = plainHouse(store);
-  other = plainHouse(memory);
-  await richPlayer(house, 'anna', 100n);
-  store.appends = 0;
-});
-
 const bet = (through: House, transaction: string, amount: bigint, player = 'anna') =>
   placeBet(
     through,
@@ -47,7 +38,7 @@ const accountTypes = () =>
 
 const ONE_BET = ['AccountOpened', 'DepositCredited', 'SessionOpened', 'BetDebited'];
 
-describe('an append whose outcome is unknown', () => {
+function unknownOutcomes(): void {
   it.each([
     [['unknown-written']],
     [['unknown-lost']],
@@ -89,9 +80,9 @@ describe('an append whose outcome is unknown', () => {
     });
     expect(await balanceIn(other, 'anna')).toEqual({ available: 20n, held: 0n });
   });
-});
+}
 
-describe('a store that is not there', () => {
+function absentStore(): void {
   it('L10 is thrown, and nothing is changed', async () => {
     store.faults.push('unavailable');
     const before = await typesIn(memory);
@@ -102,9 +93,9 @@ describe('a store that is not there', () => {
     const first = value(await bet(house, 't', 30n));
     expect(first).toMatchObject({ available: '70', repeat: false });
   });
-});
+}
 
-describe('two engines on one store', () => {
+function twoEngines(): void {
   it('L10 a refusal is never answered from an old state', async () => {
     expect(await bet(house, 'early', 150n)).toMatchObject({
       rejection: { code: 'insufficient-funds', details: { available: '100' } },
@@ -148,9 +139,9 @@ describe('two engines on one store', () => {
     expect(await bet(house, 't', 31n)).toMatchObject({ rejection: { code: 'key-reused' } });
     expect(await balanceIn(house, 'anna')).toEqual({ available: 70n, held: 0n });
   });
-});
+}
 
-describe('commands of one stream in one engine', () => {
+function oneStream(): void {
   it('L3 share a commit: 50 bets of 3 on 100, 33 pass, in two appends, half a crowd each', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => bet(house, `t-${index}`, 3n)),
@@ -170,4 +161,24 @@ describe('commands of one stream in one engine', () => {
     });
     expect(await bet(house, 'a', 60n)).toMatchObject({ value: { repeat: true } });
   });
-});
+}
+
+for (const [how, appendsApart] of [
+  ['parts of a batch go in one call', false],
+  ['each part is an append of its own', true],
+] as const) {
+  describe(how, () => {
+    beforeEach(async () => {
+      memory = new MemoryEventStore();
+      store = new FaultyStore(memory, appendsApart);
+      house = plainHouse(store);
+      other = plainHouse(memory);
+      await richPlayer(house, 'anna', 100n);
+      store.appends = 0;
+    });
+    describe('an append whose outcome is unknown', unknownOutcomes);
+    describe('a store that is not there', absentStore);
+    describe('two engines on one store', twoEngines);
+    describe('commands of one stream in one engine', oneStream);
+  });
+}

@@ -26,10 +26,12 @@ export class FaultyStore implements EventStore {
   appends = 0;
   /** Before each append that is let through: another writer's chance. */
   beforeAppend: () => Promise<void> = async () => {};
+  readonly appendsApart: boolean;
   readonly #inner: EventStore;
 
-  constructor(inner: EventStore) {
+  constructor(inner: EventStore, appendsApart = false) {
     this.#inner = inner;
+    this.appendsApart = appendsApart;
   }
 
   get claimsKeys(): boolean {

@@ -1,6 +1,6 @@
 import {
   type AppendOutcome,
-  checkAppends,
+  checkStream,
   type Delivery,
   type EventStore,
   type Filter,
@@ -32,12 +32,25 @@ export class NamespacedEventStore implements EventStore {
     this.#prefix = namespace + DIVIDER;
   }
 
+  get appendsApart(): boolean {
+    return this.#store.appendsApart ?? false;
+  }
+
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    checkAppends(appends);
+    // The rest is looked at inside.
+    for (const { stream } of appends) checkStream(stream);
     const outcomes = await this.#store.append(
       appends.map((part) => ({ ...part, stream: this.#prefix + part.stream })),
     );
     return outcomes.map((outcome) => (outcome.ok ? outcome : this.#renamed(outcome)));
+  }
+
+  prepare(part: StreamAppend): void {
+    this.#store.prepare?.({ ...part, stream: this.#prefix + part.stream });
+  }
+
+  async positionsOf(part: StreamAppend, last: Position): Promise<readonly Position[] | undefined> {
+    return this.#store.positionsOf?.({ ...part, stream: this.#prefix + part.stream }, last);
   }
 
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
@@ -102,10 +115,22 @@ export class NamelessEventStore implements EventStore {
     return this.#store.claimsKeys ?? false;
   }
 
+  get appendsApart(): boolean {
+    return this.#store.appendsApart ?? false;
+  }
+
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
     const foreign = appends.find(({ stream }) => !isNameless(stream));
     if (foreign) throw new InvalidAppend(`stream ${foreign.stream} is of a namespace`);
     return this.#store.append(appends);
+  }
+
+  prepare(part: StreamAppend): void {
+    this.#store.prepare?.(part);
+  }
+
+  async positionsOf(part: StreamAppend, last: Position): Promise<readonly Position[] | undefined> {
+    return this.#store.positionsOf?.(part, last);
   }
 
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {

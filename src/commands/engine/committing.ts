@@ -6,11 +6,11 @@ import {
   type Position,
   StoreUnavailable,
 } from '../../event-store.ts';
-import type { KeyClaim, KeyRegister } from '../../keys.ts';
+import type { KeyRegister } from '../../keys.ts';
 import type { System } from '../../system.ts';
+import { claimKeys } from './claiming.ts';
 import type { Group } from './deciding.ts';
 import { appendUntilKnown } from './doubts.ts';
-import type { Request } from './request.ts';
 
 export type Commit =
   | {
@@ -24,10 +24,12 @@ export type Commit =
   | { readonly kind: 'outdated' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-interface GroupClaim extends KeyClaim {
-  readonly group: Group;
-  readonly request: Request;
-}
+type Appended = AppendOutcome & { readonly ok: true };
+
+/** What became of a part, before it is looked up where each of its events stands. */
+type Known = Appended | Commit;
+
+export type Settle = (group: Group, commit: Commit) => void;
 
 const OUTDATED: Commit = { kind: 'outdated' };
 const UNCHANGED: Commit = { kind: 'committed', repeated: false, positions: [] };
@@ -63,40 +65,80 @@ export class Committer {
   async commit(groups: readonly Group[], before: Promise<unknown>): Promise<Commit[]> {
     let commits: Commit[];
     try {
-      if (!this.#store.claimsKeys) await this.#claim(groups);
+      if (!this.#store.claimsKeys) await claimKeys(this.#keys, groups);
       if (groups.some(({ stream }) => stream.inFlight > 1)) await before;
       commits = await this.#append(groups, this.#store.claimsKeys ?? false);
     } catch (error) {
       commits = groups.map(() => ({ kind: 'failed', error }));
     }
     this.counts.batches++;
-    for (const [place, { warm, decided }] of groups.entries()) {
-      this.counts.commands += decided.length;
-      const kind = commits[place]?.kind;
-      if (kind === 'committed') continue;
-      warm.isBroken = true;
-      if (kind === 'outdated') this.counts.conflicts++;
-    }
+    for (const [place, group] of groups.entries()) this.#note(group, commits[place]?.kind);
     return commits;
   }
 
-  /** Where another stream has a key, that request gets its refusal, and its group is outdated. */
-  async #claim(groups: readonly Group[]): Promise<void> {
-    const claims: GroupClaim[] = [];
+  /**
+   * The same for a log in which every part is an append of its own: each group is settled when its
+   * own is known, so that none waits for the slowest. Of one stream they go one after the other: a
+   * revision alone wouldn't tell that what stands before it is somebody else's. Resolves when the
+   * keys are claimed: so the next ones are while these are appended. Never rejects.
+   */
+  async commitApart(groups: readonly Group[], settle: Settle): Promise<void> {
+    const claimed = claimKeys(this.#keys, groups);
+    this.counts.batches++;
     for (const group of groups) {
-      for (const { keys, request } of group.decided) {
-        if (keys.length > 0) claims.push({ keys, stream: group.stream.name, group, request });
+      const { stream } = group;
+      const { known: before, settled: settledBefore } = stream.tail;
+      const known = this.#appendAlone(group, claimed, before);
+      const settled = this.#settleAlone(group, known, settledBefore, settle);
+      stream.tail = { known, settled };
+    }
+    await claimed.catch(() => {});
+  }
+
+  /** Never rejects, and leaves the state broken that isn't the log's. */
+  async #appendAlone(
+    group: Group,
+    claimed: Promise<void>,
+    before: Promise<unknown>,
+  ): Promise<Known> {
+    let known: Known;
+    try {
+      if (group.events.length > 1) this.#store.prepare?.(partOf(group, false));
+      await claimed;
+      await before;
+      if (group.warm.isBroken) known = OUTDATED;
+      else if (group.events.length === 0) known = await this.#check(group);
+      else {
+        const parts = [partOf(group, false)];
+        const [outcome] = await appendUntilKnown(this.#store, this.#system, parts);
+        known = outcome?.ok ? outcome : notWritten(outcome);
       }
+    } catch (error) {
+      known = { kind: 'failed', error };
     }
-    if (claims.length === 0) return;
-    const taken = await this.#keys.claim(claims);
-    if (taken.size === 0) return;
-    for (const { keys, stream, group, request } of claims) {
-      const key = keys.find((each) => (taken.get(each) ?? stream) !== stream);
-      if (key === undefined) continue;
-      request.refusal = group.stream.decider.claims?.taken(request.command, key) ?? null;
-      group.warm.isBroken = true;
-    }
+    this.#note(group, 'ok' in known ? 'committed' : known.kind);
+    return known;
+  }
+
+  /** In the order of the stream. The part that waited for this one is sent first. */
+  async #settleAlone(
+    group: Group,
+    appended: Promise<Known>,
+    before: Promise<unknown>,
+    settle: Settle,
+  ): Promise<void> {
+    const known = await appended;
+    const commit = 'ok' in known ? await this.#placed(group, known) : known;
+    if (group.stream.inFlight > 1) await this.#system.turn();
+    await before;
+    settle(group, commit);
+  }
+
+  #note({ warm, decided }: Group, kind: Commit['kind'] | undefined): void {
+    this.counts.commands += decided.length;
+    if (kind === 'committed') return;
+    warm.isBroken = true;
+    if (kind === 'outdated') this.counts.conflicts++;
   }
 
   async #append(groups: readonly Group[], isClaiming: boolean): Promise<Commit[]> {
@@ -122,7 +164,7 @@ export class Committer {
     }
     if (claimed.length > 0) {
       const again = claimed.map((place) => groups[place] as Group);
-      await this.#claim(again);
+      await claimKeys(this.#keys, again);
       for (const [index, commit] of (await this.#append(again, false)).entries()) {
         commits[claimed[index] as number] = commit;
       }
@@ -154,22 +196,24 @@ export class Committer {
   }
 
   #commitOf(group: Group, outcome: AppendOutcome | undefined): Commit | Promise<Commit> {
-    if (!outcome) return { kind: 'failed', error: new Error('the store gave no outcome') };
-    if (!outcome.ok) {
-      const { error } = outcome;
-      const isConflict = !(error instanceof StoreUnavailable || error instanceof OutcomeUnknown);
-      return isConflict ? OUTDATED : { kind: 'failed', error };
-    }
+    return outcome?.ok ? this.#placed(group, outcome) : notWritten(outcome);
+  }
+
+  #placed(group: Group, outcome: Appended): Commit | Promise<Commit> {
     const { repeated, position, positions } = outcome;
     if (positions) return { kind: 'committed', repeated, positions };
     if (group.events.length === 1) return { kind: 'committed', repeated, positions: [position] };
-    return this.#readBack(group, repeated, position);
+    return this.#lookUp(group, repeated, position);
   }
 
-  async #readBack(group: Group, repeated: boolean, last: Position): Promise<Commit> {
+  async #lookUp(group: Group, repeated: boolean, last: Position): Promise<Commit> {
     const { stream, expectedRevision, events } = group;
     const positions: Position[] = [];
     try {
+      // What was there before may be other bytes under the same ids: its places are only read.
+      const told = repeated ? undefined : this.#store.positionsOf?.(partOf(group, false), last);
+      const all = await told;
+      if (all?.length === events.length) return { kind: 'committed', repeated, positions: all };
       const range = { from: expectedRevision + 1, limit: events.length };
       for await (const { position } of this.#store.readStream(stream.name, range)) {
         positions.push(position);
@@ -179,6 +223,13 @@ export class Committer {
     // It is in the log; where each event stands could not be read. Its part's end is no lie.
     return { kind: 'committed', repeated, positions: events.map(() => last) };
   }
+}
+
+function notWritten(outcome: (AppendOutcome & { ok: false }) | undefined): Commit {
+  if (!outcome) return { kind: 'failed', error: new Error('the store gave no outcome') };
+  const { error } = outcome;
+  const isConflict = !(error instanceof StoreUnavailable || error instanceof OutcomeUnknown);
+  return isConflict ? OUTDATED : { kind: 'failed', error };
 }
 
 function partOf({ stream, expectedRevision, events, decided }: Group, isClaiming: boolean) {

@@ -12,6 +12,10 @@ import { Warmth } from './warmth.ts';
 const CONFLICT_RETRIES = 50;
 /** Fewer than these are not worth two flushes, nor is less than half of it beside another batch. */
 const CROWD = 48;
+/** Of one stream: one is appended, the next is made ready. More of them are smaller, and slower. */
+const PARTS_UNDER_WAY = 2;
+/** Fewer than these are not worth a claim of their own while other parts are under way. */
+const FEW = 16;
 
 export interface GroupCommitParts {
   readonly store: EventStore;
@@ -32,8 +36,11 @@ export class GroupCommit {
   readonly #loader: Loader;
   readonly #committer: Committer;
   readonly #warmth: Warmth;
+  readonly #isApart: boolean;
   #ready: Stream[] = [];
   #inFlight = 0;
+  /** Under way, where each is an append of its own. */
+  #parts = 0;
   #isScheduled = false;
   /** All batches so far. */
   #appended: Promise<unknown> = Promise.resolve();
@@ -42,6 +49,7 @@ export class GroupCommit {
     const { store, keys, system, archive, onError } = parts;
     this.#system = system;
     this.#limits = limits;
+    this.#isApart = store.appendsApart ?? false;
     this.#loader = new Loader(store, archive);
     this.#committer = new Committer(store, keys, system);
     this.#warmth = new Warmth(archive, limits, onError);
@@ -69,6 +77,11 @@ export class GroupCommit {
     else if (stream.phase === 'idle') this.#stand(stream);
   }
 
+  /** What comes meanwhile goes in one part, once one of those is settled. */
+  #isFull({ inFlight }: Stream): boolean {
+    return this.#isApart && inFlight >= PARTS_UNDER_WAY;
+  }
+
   async #prepare(stream: Stream): Promise<void> {
     if (stream.phase === 'ready') this.#ready = this.#ready.filter((other) => other !== stream);
     stream.phase = 'preparing';
@@ -84,7 +97,8 @@ export class GroupCommit {
   }
 
   #stand(stream: Stream): void {
-    stream.phase = 'ready';
+    stream.phase = this.#isFull(stream) ? 'idle' : 'ready';
+    if (stream.phase === 'idle') return;
     this.#ready.push(stream);
     this.#schedule();
   }
@@ -97,11 +111,22 @@ export class GroupCommit {
     void this.#system.turn().then(() => {
       this.#isScheduled = false;
       // They go once that batch is done, with whoever comes meanwhile: it was theirs to wait for.
-      if (this.#inFlight > 0 && waitingIn(this.#ready) < CROWD / 2) return;
+      if (this.#areTooFew()) return;
       const groups = this.#decide();
-      if (groups.length > 0) void this.#commit(groups);
+      if (groups.length > 0) void this.#send(groups);
       this.#schedule();
     });
+  }
+
+  #areTooFew(): boolean {
+    const waiting = waitingIn(this.#ready);
+    return this.#isApart
+      ? this.#parts > 0 && waiting < FEW
+      : this.#inFlight > 0 && waiting < CROWD / 2;
+  }
+
+  #send(groups: readonly Group[]): Promise<void> {
+    return this.#isApart ? this.#commitApart(groups) : this.#commit(groups);
   }
 
   #decide(): Group[] {
@@ -117,7 +142,7 @@ export class GroupCommit {
       } else if (!warm || warm.isBroken) {
         void this.#prepare(stream);
       } else {
-        const group = decideGroup(stream, warm, moment, room);
+        const group = decideGroup(stream, warm, moment, Math.min(room, this.#shareOf(stream)));
         room -= group.decided.length;
         this.#warmth.afterDeciding(group);
         if (group.decided.length > 0) groups.push(group);
@@ -130,9 +155,15 @@ export class GroupCommit {
   /** A crowd goes in two halves: while one is appended, the other is decided. */
   #roomFor(standing: readonly Stream[]): number {
     const most = this.#limits.mostCommandsPerCommit;
-    if (this.#inFlight > 0) return most;
-    const waiting = waitingIn(standing);
-    return waiting < CROWD ? most : Math.min(most, Math.ceil(waiting / 2));
+    if (this.#isApart || this.#inFlight > 0) return most;
+    return Math.min(most, halfOfCrowd(waitingIn(standing)));
+  }
+
+  /** Where parts go by themselves, the crowd of one stream goes in as many as may be under way. */
+  #shareOf({ waiting, inFlight }: Stream): number {
+    return this.#isApart && waiting.length >= CROWD
+      ? Math.ceil(waiting.length / Math.max(1, PARTS_UNDER_WAY - inFlight))
+      : waiting.length;
   }
 
   /** What is left waits for the next batch, or for its records. */
@@ -144,6 +175,26 @@ export class GroupCommit {
     if (!warm || warm.isBroken || isMissing(stream, warm, next)) void this.#prepare(stream);
     else this.#stand(stream);
   }
+
+  /** Under way until its keys are claimed: what comes meanwhile shares the next claim. */
+  async #commitApart(groups: readonly Group[]): Promise<void> {
+    this.#inFlight++;
+    this.#parts += groups.length;
+    for (const { stream } of groups) stream.inFlight++;
+    await this.#committer.commitApart(groups, this.#settleAlone);
+    this.#inFlight--;
+    this.#schedule();
+  }
+
+  readonly #settleAlone = (group: Group, commit: Commit): void => {
+    const { stream } = group;
+    this.#parts--;
+    stream.inFlight--;
+    this.#settle(group, commit);
+    if (stream.phase === 'idle') this.#goOn(stream);
+    this.#warmth.bound();
+    this.#schedule();
+  };
 
   async #commit(groups: readonly Group[]): Promise<void> {
     this.#inFlight++;
@@ -205,6 +256,8 @@ export class GroupCommit {
     if (stream.phase !== 'preparing' && stream.waiting.length > 0) void this.#prepare(stream);
   }
 }
+
+const halfOfCrowd = (waiting: number) => (waiting < CROWD ? waiting : Math.ceil(waiting / 2));
 
 function waitingIn(streams: readonly Stream[]): number {
   let waiting = 0;

@@ -2,7 +2,10 @@ export interface EngineLimits {
   /** Requests that wait or are under way; above it they are refused with Overloaded. */
   readonly mostWaiting: number;
   readonly mostCommandsPerCommit: number;
-  /** Batches under way: while one is appended, the next is decided. */
+  /**
+   * Batches under way: while one is appended, the next is decided. Where each part is an append of
+   * its own, a batch is under way until its keys are claimed.
+   */
   readonly mostBatches: number;
   /** In memory; the least recently used leave. */
   readonly mostStreams: number;

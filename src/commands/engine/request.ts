@@ -100,6 +100,17 @@ export interface Warm {
   isBroken: boolean;
 }
 
+/** A part of a stream on its way. */
+export interface Tail {
+  /** Resolves when it is in the log, or known not to be: then the next one may go. */
+  readonly known: Promise<unknown>;
+  /** Resolves when all that was decided in it is answered. */
+  readonly settled: Promise<unknown>;
+}
+
+const DONE = Promise.resolve();
+export const NO_TAIL: Tail = { known: DONE, settled: DONE };
+
 export interface Stream {
   readonly name: string;
   readonly decider: AnyDecider;
@@ -107,6 +118,8 @@ export interface Stream {
   warm: Warm | null;
   /** Batches under way that have a part in it. */
   inFlight: number;
+  /** The last of these, where each is an append of its own. */
+  tail: Tail;
   /** As last counted, of its warm state. */
   records: number;
   /** `preparing`: its state or records are on their way. `ready`: stands in the line. */

@@ -1,7 +1,7 @@
 import type { Archive } from '../../archive.ts';
 import type { Group } from './deciding.ts';
 import type { EngineLimits } from './limits.ts';
-import type { AnyDecider, Stream } from './request.ts';
+import { type AnyDecider, NO_TAIL, type Stream } from './request.ts';
 
 /**
  * Which streams are in memory, and how much of each: bounded, the least recently used leave. Long
@@ -30,7 +30,7 @@ export class Warmth {
       if (this.#streams.size < mostStreams / 2 && this.#records < mostRecords / 2) return stream;
       this.#streams.delete(name);
     } else {
-      const nothing = { waiting: [], warm: null, inFlight: 0, records: 0 };
+      const nothing = { waiting: [], warm: null, inFlight: 0, tail: NO_TAIL, records: 0 };
       stream = { name, decider, phase: 'idle', ...nothing };
     }
     this.#streams.set(name, stream);

@@ -10,7 +10,7 @@ import {
 } from '../../../event-store.ts';
 import type { System } from '../../../system.ts';
 import type { Answer } from './batch-answers.ts';
-import { batchRequest, sizeOf } from './batch-requests.ts';
+import { batchRequest, type Proposed } from './batch-requests.ts';
 import { BatchStream } from './batch-stream.ts';
 import { NotConnected, troubleOf, wordsOf } from './errors.ts';
 import type { Attempted, KnownLog } from './known.ts';
@@ -33,9 +33,14 @@ export interface AppenderOptions {
   readonly onWritten: (position: Position) => void;
 }
 
-/** An append and what became of it so far. */
-interface Pending {
+/** A part that was checked, and its events as the server takes them. */
+export interface Prepared {
   readonly part: StreamAppend;
+  readonly proposed: Proposed;
+}
+
+/** An append and what became of it so far. */
+interface Pending extends Prepared {
   /** Since its first byte was sent. */
   attempted: Attempted | undefined;
   /** An attempt may have been written and has had no answer. */
@@ -60,13 +65,11 @@ export class Appender {
     setMaxListeners(0, this.#closing.signal);
   }
 
-  /** The parts were checked. Each is an append of its own, and all are under way together. */
-  async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    const parts = appends.map((part) => {
-      const outcome = this.#inTurn(part);
-      this.#underWay.add(outcome);
-      return outcome.finally(() => this.#underWay.delete(outcome));
-    });
+  /** Each is an append of its own, and all are under way together. */
+  async append(appends: readonly Prepared[]): Promise<AppendOutcome[]> {
+    const [only] = appends;
+    if (only && appends.length === 1) return [await this.#tracked(only)];
+    const parts = appends.map((prepared) => this.#tracked(prepared));
     // All settle before one is allowed to throw: nothing goes on behind the caller's back.
     const settled = await Promise.allSettled(parts);
     return settled.map((result) => {
@@ -82,25 +85,36 @@ export class Appender {
     this.#stream?.end(new NotConnected('the store is closed'));
   }
 
-  async #inTurn(part: StreamAppend): Promise<AppendOutcome> {
+  async #tracked(prepared: Prepared): Promise<AppendOutcome> {
+    const outcome = this.#inTurn(prepared);
+    this.#underWay.add(outcome);
+    try {
+      return await outcome;
+    } finally {
+      this.#underWay.delete(outcome);
+    }
+  }
+
+  async #inTurn(prepared: Prepared): Promise<AppendOutcome> {
     const { known } = this.#options;
+    const { part, proposed } = prepared;
     const key = `${part.expectedRevision} ${part.events[0]?.id} ${part.stream}`;
     for (let turn = known.turn(key); turn; turn = known.turn(key)) await turn;
     const leave = known.take(key);
-    const size = OVERHEAD_BYTES + sizeOf(part);
+    const size = OVERHEAD_BYTES + proposed.size;
     const waiting = this.#slots.enter(size);
     if (waiting) await waiting;
     try {
-      return await this.#append(part);
+      return await this.#append(prepared);
     } finally {
       this.#slots.leave(size);
       leave();
     }
   }
 
-  async #append(part: StreamAppend): Promise<AppendOutcome> {
+  async #append(prepared: Prepared): Promise<AppendOutcome> {
     const { known, system, limits } = this.#options;
-    const pending: Pending = { part, attempted: undefined, isInDoubt: false };
+    const pending: Pending = { ...prepared, attempted: undefined, isInDoubt: false };
     const started = system.now();
     try {
       for (let count = 0; ; count++) {
@@ -162,7 +176,7 @@ export class Appender {
     if (!stream || stream.isOver) return notSent(new NotConnected('lost before it was used'));
     pending.attempted ??= known.begin();
     const id = system.uuid();
-    return stream.send(id, batchRequest(id, pending.part));
+    return stream.send(id, batchRequest(id, pending.part, pending.proposed));
   }
 
   /** Nothing is sent here. */

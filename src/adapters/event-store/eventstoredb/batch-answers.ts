@@ -1,10 +1,11 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type messages from '@eventstore/db-client/generated/streams_pb.js';
+import messages from '@eventstore/db-client/generated/streams_pb.js';
 import { InvalidAppend, NO_STREAM, type Position } from '../../../event-store.ts';
 import { StoreRefused } from './errors.ts';
 import { formatPosition } from './positions.ts';
+import { successOf } from './success.ts';
 
-export type BatchResponse = InstanceType<typeof messages.BatchAppendResp>;
+type BatchResponse = InstanceType<typeof messages.BatchAppendResp>;
 
 /** What is known of one attempt at an append. */
 export type Answer =
@@ -19,8 +20,20 @@ export type Answer =
 
 const NOT_YET = /^Server Is (Not Ready|Busy)|No leader info/i;
 
-/** Undefined when nobody can say which append it answers. */
-export function correlationOf(response: BatchResponse): string | undefined {
+/** An answer, and to which append: undefined when nobody can say. */
+export interface Heard {
+  readonly id: string | undefined;
+  readonly answer: Answer;
+}
+
+export function heardOf(bytes: Buffer): Heard {
+  const success = successOf(bytes);
+  if (success) return { id: success.id.toLowerCase(), answer: { kind: 'in the log', ...success } };
+  const response = messages.BatchAppendResp.deserializeBinary(bytes);
+  return { id: correlationOf(response), answer: answerOf(response) };
+}
+
+function correlationOf(response: BatchResponse): string | undefined {
   const id = response.getCorrelationId();
   if (id?.hasString()) return id.getString().toLowerCase();
   const halves = id?.getStructured();
@@ -31,7 +44,7 @@ export function correlationOf(response: BatchResponse): string | undefined {
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-export function answerOf(response: BatchResponse): Answer {
+function answerOf(response: BatchResponse): Answer {
   const success = response.getSuccess();
   const place = success?.getPosition();
   if (success && place) {

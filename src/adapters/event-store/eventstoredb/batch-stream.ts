@@ -1,8 +1,11 @@
+import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { System } from '../../../system.ts';
-import { type Answer, answerOf, type BatchResponse, correlationOf } from './batch-answers.ts';
-import type { BatchRequest } from './batch-requests.ts';
+import { type Answer, type Heard, heardOf } from './batch-answers.ts';
 import { NoAnswer, troubleOf } from './errors.ts';
 import type { Connection } from './link.ts';
+
+const METHOD = '/event_store.client.streams.Streams/BatchAppend';
+const asTheyAre = (bytes: Buffer) => bytes;
 
 interface Waiting {
   readonly sentAt: number;
@@ -25,7 +28,7 @@ export class BatchStream {
   readonly #system: System;
   readonly #answerMs: number;
   readonly #onEnd: (error: Error) => void;
-  readonly #call: ReturnType<Connection['streams']['batchAppend']>;
+  readonly #call: ClientDuplexStream<Buffer, Heard>;
   /** In the order in which they were sent. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #over = new AbortController();
@@ -36,8 +39,9 @@ export class BatchStream {
     this.#system = system;
     this.#answerMs = answerMs;
     this.#onEnd = onEnd;
-    this.#call = connection.streams.batchAppend(connection.metadata);
-    this.#call.on('data', (response: BatchResponse) => this.#hear(response));
+    const { streams, metadata } = connection;
+    this.#call = streams.makeBidiStreamRequest(METHOD, asTheyAre, heardOf, metadata);
+    this.#call.on('data', (heard: Heard) => this.#hear(heard));
     this.#call.on('error', (error: Error) => this.end(error));
     // The server may also end it in peace, with answers still owed.
     this.#call.on('end', () => this.end(new Error('the server ended the stream of appends')));
@@ -48,7 +52,7 @@ export class BatchStream {
   }
 
   /** Never rejects. */
-  send(correlationId: string, request: BatchRequest): Promise<Answer> {
+  send(correlationId: string, request: Buffer): Promise<Answer> {
     return new Promise((resolve) => {
       this.#waiting.set(correlationId, { sentAt: this.#system.now(), resolve });
       this.#call.write(request);
@@ -65,14 +69,13 @@ export class BatchStream {
     this.#onEnd(error);
   }
 
-  #hear(response: BatchResponse): void {
+  #hear({ id, answer }: Heard): void {
     this.#heardAt = this.#system.now();
-    const id = correlationOf(response);
     const waiting = id === undefined ? undefined : this.#waiting.get(id);
     // An answer can come twice, or after we gave up: it is nobody's then.
     if (id === undefined || waiting === undefined) return;
     this.#waiting.delete(id);
-    waiting.resolve(answerOf(response));
+    waiting.resolve(answer);
   }
 
   /** One timer for all, because one for each would cost as much as the append. */

@@ -19,12 +19,13 @@ import { checkJson } from '../json.ts';
 import { type Address, logKey, parseAddress } from './address.ts';
 import { Alarm } from './alarm.ts';
 import { Appender } from './appender.ts';
-import { checkSizes } from './batch-requests.ts';
+import { type Proposed, propose } from './batch-requests.ts';
 import { isPassing, refusalOf, renamed } from './errors.ts';
 import { Fetcher } from './fetching.ts';
 import { closeKnownLog, type KnownLog, openKnownLog } from './known.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { Link } from './link.ts';
+import { Placer } from './placing.ts';
 import { LogReader } from './reading.ts';
 
 const BACKOFF = { firstPauseMs: 50, longestPauseMs: 1_000 };
@@ -38,15 +39,18 @@ export interface EventStoreDbOptions {
 
 /** The log in EventStoreDB or KurrentDB. It appends on one connection and reads on another. */
 export class EventStoreDbEventStore implements EventStore {
+  readonly appendsApart = true;
   readonly #system: System;
   readonly #links: readonly Link[];
   readonly #reader: LogReader;
   readonly #fetcher: Fetcher;
   readonly #appender: Appender;
   readonly #alarm: Alarm;
+  readonly #placer: Placer;
   readonly #key: string;
   readonly #known: KnownLog;
   readonly #bell = new Bell();
+  readonly #prepared = new WeakMap<StreamAppend['events'], Proposed>();
   readonly #closing = new AbortController();
 
   private constructor(address: Address, system: System, limits: Limits) {
@@ -65,6 +69,7 @@ export class EventStoreDbEventStore implements EventStore {
     this.#key = key;
     this.#known = known;
     this.#fetcher = fetcher;
+    this.#placer = new Placer(appending, reader);
     this.#reader = reader;
     this.#alarm = new Alarm({ link: reading, readHead, bell, system, limits, closing });
     this.#appender = new Appender({ link: appending, known, system, limits, readHead, onWritten });
@@ -96,10 +101,22 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+    const [first] = appends;
+    const prepared = first && appends.length === 1 && this.#prepared.get(first.events);
+    if (prepared) return this.#appender.append([{ part: first, proposed: prepared }]);
     checkAppends(appends);
-    checkSizes(appends);
     checkJson(appends);
-    return this.#appender.append(appends);
+    return this.#appender.append(appends.map((part) => ({ part, proposed: propose(part) })));
+  }
+
+  prepare(part: StreamAppend): void {
+    checkAppends([part]);
+    checkJson([part]);
+    this.#prepared.set(part.events, propose(part));
+  }
+
+  positionsOf(part: StreamAppend, last: Position): Promise<readonly Position[] | undefined> {
+    return this.#placer.places(part, last);
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {

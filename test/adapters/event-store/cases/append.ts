@@ -1,5 +1,9 @@
 import { expect } from 'vitest';
-import { NO_STREAM, WrongExpectedRevision } from '../../../../src/event-store.ts';
+import {
+  type AppendOutcome,
+  NO_STREAM,
+  WrongExpectedRevision,
+} from '../../../../src/event-store.ts';
 import type { Case } from '../../../event-store.contract.ts';
 import {
   append,
@@ -157,6 +161,24 @@ function partCases(it: Case): void {
       store.readAll({ after: before, filter: { streamPrefixes: [stream] } }),
     );
     expect(idsOf(seen)).toEqual(idsOf(events));
+  });
+
+  it('where each event of a part stands is told, whatever its texts', async ({ store }) => {
+    for (const length of [3, 1, 40, 150]) {
+      const stream = freshStream('ü'.repeat(length));
+      const events = newEvents(3).map((event, index) => ({
+        ...event,
+        data: JSON.stringify({ text: 'é'.repeat(index * 100) }),
+      }));
+      const part = { stream, expectedRevision: NO_STREAM, events };
+      store.prepare?.(part);
+      const [outcome] = await store.append([part]);
+      const { position, positions } = outcome as Extract<AppendOutcome, { ok: true }>;
+      const told = positions ?? (await store.positionsOf?.(part, position));
+      const read = await collect(store.readStream(stream));
+      expect(idsOf(read)).toEqual(idsOf(events));
+      expect(told).toEqual(read.map((event) => event.position));
+    }
   });
 
   it('no parts: no outcomes', async ({ store }) => {
