@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Pool } from 'pg';
 import { postgresArchive } from './adapters/postgres/archive.ts';
 import { postgresCheckpoints } from './adapters/postgres/bookkeeping.ts';
@@ -21,6 +22,17 @@ export interface EngineSettings {
 /** Where keys are claimed ahead of the append: what comes during a claim shares the next one. */
 const BATCHES_ELSEWHERE = 1;
 
+/** In memory, with its key. */
+const RECORD_BYTES = 400;
+/** Of the heap: the rest is for streams, and for what comes and goes. */
+const SHARE_OF_RECORDS = 1 / 3;
+
+/** Accounts in play that don't fit come back from the log each time, at a quarter of the speed. */
+function recordsThatFit(): number {
+  const { heap_size_limit: bytes } = getHeapStatistics();
+  return Math.floor((bytes * SHARE_OF_RECORDS) / RECORD_BYTES);
+}
+
 export interface OpenEngine {
   readonly engine: Engine;
   /** Lets commands and snapshots finish. */
@@ -34,9 +46,10 @@ export async function openEngine(settings: EngineSettings): Promise<OpenEngine> 
   const keysOfLog = { store, keys, checkpoints: postgresCheckpoints(pool) };
   await registerKeys(keysOfLog);
   const archive = postgresArchive(pool, system);
+  const elsewhere = isBesideLog ? {} : { mostBatches: BATCHES_ELSEWHERE };
   const engine = new Engine(
     { store, keys, archive, system, onError: (error) => onError('engine', error) },
-    isBesideLog ? settings.limits : { mostBatches: BATCHES_ELSEWHERE, ...settings.limits },
+    { mostRecords: recordsThatFit(), ...elsewhere, ...settings.limits },
   );
   const closing = new AbortController();
   const noted = noteRegistered(keysOfLog, system, closing.signal).catch((error) =>

@@ -57,29 +57,27 @@ function open(): Fold {
       ...{ receivable: BigInt(receivable ?? 0), position: position ?? '' },
     }),
   });
+  const opened = ({ event, stream, position }: ProjectedEvent): Balance => {
+    const { brand, player, currency } = (event as AccountEvent).data;
+    const row = { brand, player, currency, available: 0n, held: 0n, receivable: 0n, position };
+    rows.set(stream, row);
+    return row;
+  };
   return {
     load: (batch, client) => rows.load(() => batch.map(({ stream }) => stream), client),
     apply(projected) {
       const moved = transfers(projected.event);
       // Most other events of an account are about play.
       if (moved.length === 0 && projected.event.type !== 'AccountOpened') return;
-      rows.update(projected.stream, (before) => {
-        const row = before ?? opened(projected);
-        for (const each of moved) move(row, each);
-        row.position = projected.position;
-        return row;
-      });
+      const row = rows.change(projected.stream) ?? opened(projected);
+      for (const each of moved) move(row, each);
+      row.position = projected.position;
     },
     flush: (client) => rows.flush(client),
     get pending() {
       return rows.pending;
     },
   };
-}
-
-function opened({ event, position }: ProjectedEvent): Balance {
-  const { brand, player, currency } = (event as AccountEvent).data;
-  return { brand, player, currency, available: 0n, held: 0n, receivable: 0n, position };
 }
 
 function move(row: Balance, { debit, credit, currency, amount }: Transfer): void {

@@ -118,10 +118,11 @@ export class KeyedRows<Row> {
     this.#put(this.#entry(key), row);
   }
 
-  /** Sets what becomes of a row, which may be the same one, changed in place. */
-  update(key: string, change: (before: Row | undefined) => Row): void {
+  /** The row, about to be changed in place; undefined when there is none. */
+  change(key: string): Row | undefined {
     const entry = this.#entry(key);
-    this.#put(entry, change(entry.row));
+    if (entry.row !== undefined) this.#put(entry, entry.row);
+    return entry.row;
   }
 
   delete(key: string): void {

@@ -11,7 +11,7 @@ afterAll(() => database.drop());
 
 interface Count {
   readonly name: string;
-  readonly count: number;
+  count: number;
 }
 
 describe('keyed rows', () => {
@@ -31,7 +31,9 @@ describe('keyed rows', () => {
         await transaction(pool, async (client) => {
           await rows.load(() => names, client);
           for (const name of names) {
-            rows.update(name, (before) => ({ name, count: (before?.count ?? 0) + 1 }));
+            const row = rows.change(name);
+            if (row) row.count++;
+            else rows.set(name, { name, count: 1 });
           }
           waiting.push(rows.pending);
           await rows.flush(client);
