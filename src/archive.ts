@@ -17,7 +17,10 @@ export interface Archive {
     snapshot: { readonly version: number; readonly revisions: readonly number[] },
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, string> | undefined>;
-  /** Core and changed records in one commit. False: there is one of this revision or later. */
+  /**
+   * Core and changed records in one commit. False: there is one of this revision or later, or what
+   * this one follows on is there no more, so that it alone would be a part for the whole.
+   */
   save(stream: string, version: number, snapshot: StreamSnapshot): Promise<boolean>;
 }
 

@@ -58,6 +58,19 @@ export function archiveContract(name: string, open: () => Archive): void {
       );
     });
 
+    it('takes no part for the whole where what it follows on was lost', async () => {
+      const stream = randomUUID();
+      const archive = open();
+      const on = (revision: number) => ({ revision, known: new Set<string>() });
+      expect(await archive.save(stream, 1, snapshot(9, { b: '2' }, on(5)))).toBe(false);
+      expect(await archive.core(stream, 1)).toBeUndefined();
+      // An older one came back in its place.
+      expect(await archive.save(stream, 1, snapshot(3, { a: '1' }))).toBe(true);
+      expect(await archive.save(stream, 1, snapshot(9, { b: '2' }, on(5)))).toBe(false);
+      expect(await archive.core(stream, 1)).toMatchObject({ revision: 3 });
+      expect(await archive.save(stream, 1, snapshot(9, { b: '2' }, on(3)))).toBe(true);
+    });
+
     it('never goes back, and an old snapshot changes no record', async () => {
       const stream = randomUUID();
       const archive = open();

@@ -1,4 +1,5 @@
 import type { Archive, ArchivedCore, StreamSnapshot } from '../../archive.ts';
+import { NO_STREAM } from '../../event-store.ts';
 
 interface Kept extends ArchivedCore {
   readonly records: Map<string, string>;
@@ -30,7 +31,9 @@ export class MemoryArchive implements Archive {
   async save(stream: string, version: number, snapshot: StreamSnapshot): Promise<boolean> {
     const name = `${version} ${stream}`;
     const kept = this.#kept.get(name);
-    if (kept && kept.revision >= snapshot.revision) return false;
+    const revision = kept?.revision ?? NO_STREAM;
+    if (kept && revision >= snapshot.revision) return false;
+    if (revision < snapshot.since.revision) return false;
     const records = new Map([...(kept?.records ?? []), ...snapshot.records]);
     this.#kept.set(name, { ...snapshot, records });
     return true;

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Archive, ArchivedCore } from '../../archive.ts';
+import { NO_STREAM } from '../../event-store.ts';
 import type { System } from '../../system.ts';
 import { Gathering } from './gathering.ts';
 import { listOf, textList } from './text-list.ts';
@@ -49,7 +50,7 @@ export function postgresArchive(pool: Pool, system: Pick<System, 'turn'>): Archi
         return rows[0]?.saved ?? false;
       };
       if (await isSaved(SAVE_NEXT, [...head, ...lists, since.revision])) return true;
-      return isSaved(SAVE, [...head, ...listsOf(all)]);
+      return isSaved(SAVE, [...head, ...listsOf(all), since.revision]);
     },
   };
 }
@@ -64,12 +65,15 @@ const listsOf = (records: readonly (readonly [string, string])[]) => [
   textList(records.map(([, record]) => record)),
 ];
 
-const saveText = (condition: string, records: string) => `with core as (
+/** Only what follows on nothing may be the first: else records before it would be missing. */
+const saveText = (since: string, condition: string, records: string) => `with core as (
     insert into bookkeeping.snapshots as s (stream, version, revision, position, core)
-    values ($1, $2, $3, $4, $5)
+    select $1, $2::integer, $3::integer, $4, $5
+    where ${since}::integer = ${NO_STREAM}
+      or exists (select from bookkeeping.snapshots where stream = $1 and version = $2::integer)
     on conflict (stream, version) do update
     set revision = excluded.revision, position = excluded.position, core = excluded.core
-    where ${condition}
+    where s.revision < excluded.revision and ${condition}
     returning number
   )${records}
   select exists (select from core) as saved`;
@@ -83,17 +87,18 @@ const UPSERT = `
     on conflict (snapshot, key) do update set record = excluded.record
   )`;
 
-/** Whatever is there, as long as it is older. */
+/** Whatever is there, as long as it is older, and has all that this one takes for saved. */
 const SAVE: Statement = {
   name: 'archive',
-  text: saveText('s.revision < excluded.revision', recordsText('kept', 6) + UPSERT),
+  text: saveText('$8', 's.revision >= $8::integer', recordsText('kept', 6) + UPSERT),
 };
 
 /** On the very snapshot that it follows: what is new since is not looked for, at half the cost. */
 const SAVE_NEXT: Statement = {
   name: 'archive next',
   text: saveText(
-    's.revision = $10 and s.revision < excluded.revision',
+    '$10',
+    's.revision = $10::integer',
     `${recordsText('added', 6)}
   )${recordsText('changed', 8)}${UPSERT}`,
   ),
