@@ -9,7 +9,7 @@ import {
 import { type DuelResult, drive, duel, type Measured } from '../measure.ts';
 import { format } from '../report.ts';
 import type { Server } from '../servers.ts';
-import { openOurs, openSql, type Side, type SqlSide } from './sides.ts';
+import { openOurs, openSql, POOL, type Side, type SqlSide } from './sides.ts';
 
 export const ACCOUNTS = 10_000;
 
@@ -31,11 +31,6 @@ const CROWDS: readonly Crowd[] = [
 
 /** Sizes that the baseline's pool is tried with, on many accounts. */
 const POOLS = [8, 16, 32, 64];
-/**
- * What is best there. For one account it isn't, because all wait for one row; but a service has one
- * pool, and doesn't know beforehand which account will be hot.
- */
-const POOL = 16;
 /** What is best on one account; told beside it. */
 const HOT_POOL = 2;
 /** Beside the one that all bet on. */
@@ -101,8 +96,9 @@ async function runCrowd(ours: Side, sql: SqlSide, pace: Pace, crowd: Crowd): Pro
   const { callers, isHot, gate, aim } = crowd;
   const name = nameOf(crowd);
   const account = isHot ? () => 1 : anyAccount;
-  const pools = callers === 1 ? [1] : isHot ? [POOL] : POOLS;
-  await sql.tune(pools, { callers, seconds: pace.tuningSeconds, account });
+  if (callers === 1) await sql.resize(1);
+  else if (isHot) await sql.resize(POOL);
+  else await sql.tune(POOLS, { callers, seconds: pace.tuningSeconds, account });
   const call = () => sql.bet(account());
   const result = await duel({
     ...{ ...pace, callers },
@@ -117,7 +113,7 @@ async function runCrowd(ours: Side, sql: SqlSide, pace: Pace, crowd: Crowd): Pro
   const note = `SQL, pool of ${sql.connections()}`;
   const figures = duelFigures('In one process', name, result, note);
   if (isHot) {
-    await sql.tune([HOT_POOL], { callers, seconds: 0, account });
+    await sql.resize(HOT_POOL);
     const best = await drive({ callers, seconds: 2 * pace.roundSeconds, call });
     const value = result.ours.perSecond / best.perSecond;
     const than = `${name}, against a pool for it alone`;

@@ -10,11 +10,9 @@ import { checkLog } from './check-log.ts';
 import { checkSqlLedger } from './check-sql.ts';
 import { ACCOUNTS, anyAccount, duelFigures, eachOnce, paceOf } from './crowds.ts';
 import { openPostgresHouse } from './house.ts';
-import { seededLog, seededSqlLedger } from './sides.ts';
+import { POOL, seededLog, seededSqlLedger } from './sides.ts';
 
 const CONNECTIONS = 64;
-/** What served 64 callers best wherever it was tried; the pool is in the service's process. */
-const POOL = 16;
 const SQL_NOTE = `SQL, pool of ${POOL}`;
 const BATCH = 10;
 /** Before that a request costs a multiple of what it costs ever after: code is still compiled. */

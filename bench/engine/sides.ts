@@ -69,6 +69,7 @@ export async function openOurs(
 
 export interface SqlSide extends Side {
   readonly connections: () => number;
+  resize(connections: number): Promise<void>;
   /** Tries pools of these sizes under this load and keeps the best. */
   tune(sizes: readonly number[], load: Tuning): Promise<void>;
 }
@@ -79,11 +80,15 @@ export interface Tuning {
   readonly account: () => number;
 }
 
-const FIRST_CONNECTIONS = 16;
+/**
+ * Of the baseline's pool: what serves many accounts best. For one it isn't, because all wait for
+ * one row; but a service has one pool, and doesn't know beforehand which account will be hot.
+ */
+export const POOL = 16;
 
 export async function openSql(server: Server, accounts: number): Promise<SqlSide> {
   const url = await seededSqlLedger(server, accounts);
-  let ledger = await SqlLedger.open(url, FIRST_CONNECTIONS);
+  let ledger = await SqlLedger.open(url, POOL);
   const answers = new Answers();
   const bet = async (account: number) => {
     const number = answers.next();
@@ -102,9 +107,10 @@ export async function openSql(server: Server, accounts: number): Promise<SqlSide
   return {
     ...{ url, answers, bet },
     connections: () => ledger.connections,
+    resize,
     async tune(sizes, { callers, seconds, account }) {
-      let best = { size: sizes[0] ?? 1, perSecond: 0 };
-      for (const size of sizes.length > 1 ? sizes : []) {
+      let best = { size: POOL, perSecond: 0 };
+      for (const size of sizes) {
         await resize(size);
         const call = () => bet(account());
         const { perSecond } = await drive({ callers, seconds, call });
