@@ -29,10 +29,12 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
   });
+  // Its connections are told to end one by one: a server that stops meanwhile breaks nothing.
+  const tell = (error: Error) => pool.ending || onError?.(error);
   // Without a listener a dropped idle connection would end the process.
-  pool.on('error', (error) => onError?.(error));
+  pool.on('error', tell);
   pool.on('connect', (client) => {
-    client.on('error', (error) => onError?.(error));
+    client.on('error', tell);
     // Ours, in case the server can't answer at all any more.
     waitAtMost(client, statementTimeoutMs + 5_000);
   });

@@ -64,3 +64,26 @@ test('whoever waits when it is ended is told so', async () => {
   expect(await called).toMatchObject({ message: expect.stringContaining('after calling end') });
   await ended;
 });
+
+test('what breaks is told, but not of a pool that is being ended', async () => {
+  const told = await Promise.all(
+    [false, true].map(async (isEnding) => {
+      const errors: Error[] = [];
+      const options = {
+        max: 1,
+        applicationName: 'breaking',
+        onError: (e: Error) => errors.push(e),
+      };
+      const other = openPool(database.url, options);
+      const client = await other.connect();
+      const broken = new Promise((resolve) => client.once('end', () => resolve(undefined)));
+      const ended = isEnding ? other.end() : undefined;
+      await client.query('select pg_terminate_backend(pg_backend_pid())').catch(() => {});
+      await broken;
+      client.release(true);
+      await (ended ?? other.end());
+      return errors.length > 0;
+    }),
+  );
+  expect(told).toEqual([true, false]);
+});
