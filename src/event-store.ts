@@ -117,6 +117,12 @@ export interface EventStore {
    */
   readonly appendsApart?: boolean;
   /**
+   * Whether calls are appended in the order in which they are made, so that the next may be made
+   * before the last is answered: a part whose stream has one in a call ahead that isn't written is
+   * not written either, and its outcome is WrongExpectedRevision.
+   */
+  readonly appendsInOrder?: boolean;
+  /**
    * Appends to several streams in one call; each stream may stand in it once. An outcome for each
    * part, in order. Throws InvalidAppend, before anything is sent, for what no store could take.
    */

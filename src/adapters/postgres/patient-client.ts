@@ -62,6 +62,12 @@ export class PatientClient extends pg.Client {
     this.#socket().setTimeout(ms);
   }
 
+  /** From now on a statement is sent before the one ahead of it is answered. */
+  sendAhead(): void {
+    // The driver takes it at its making only, and reads it with each statement.
+    (this as { pipeline: boolean }).pipeline = true;
+  }
+
   /** As the driver's, in all of its forms. */
   override query(...asked: readonly unknown[]): never {
     this.#isAwaiting = true;
@@ -151,4 +157,10 @@ class ReadQuery extends (pg.Query as unknown as Submitted) {
 export function waitAtMost(client: pg.ClientBase, ms: number): void {
   if (!(client instanceof PatientClient)) throw new TypeError('a client without patience');
   client.waitAtMost(ms);
+}
+
+/** Likewise. */
+export function sendAhead(client: pg.ClientBase): void {
+  if (!(client instanceof PatientClient)) throw new TypeError('a client that waits its turn');
+  client.sendAhead();
 }

@@ -59,15 +59,16 @@ export class Committer {
   /**
    * Appends all groups in one call, and sees whether what was only refused is still the newest.
    * The keys of what was accepted are claimed with it, or else ahead of it. Where a stream has a
-   * part in a batch `before` too, that must be done first. What isn't committed has a broken state.
-   * Never rejects.
+   * part in a batch `before` too, that must be done first, if only by the log's own order. What
+   * isn't committed has a broken state. Never rejects.
    */
   async commit(groups: readonly Group[], before: Promise<unknown>): Promise<Commit[]> {
     let commits: Commit[];
     try {
-      if (!this.#store.claimsKeys) await claimKeys(this.#keys, groups);
-      if (groups.some(({ stream }) => stream.inFlight > 1)) await before;
-      commits = await this.#append(groups, this.#store.claimsKeys ?? false);
+      const { claimsKeys = false, appendsInOrder } = this.#store;
+      if (!claimsKeys) await claimKeys(this.#keys, groups);
+      if (!(claimsKeys && appendsInOrder) && groups.some(runsAhead)) await before;
+      commits = await this.#append(groups, claimsKeys, before);
     } catch (error) {
       commits = groups.map(() => ({ kind: 'failed', error }));
     }
@@ -141,7 +142,11 @@ export class Committer {
     if (kind === 'outdated') this.counts.conflicts++;
   }
 
-  async #append(groups: readonly Group[], isClaiming: boolean): Promise<Commit[]> {
+  async #append(
+    groups: readonly Group[],
+    isClaiming: boolean,
+    before: Promise<unknown>,
+  ): Promise<Commit[]> {
     const commits: Commit[] = [];
     const sent: number[] = [];
     const later: Promise<void>[] = [];
@@ -152,7 +157,7 @@ export class Committer {
     for (const [place, group] of groups.entries()) {
       if (group.warm.isBroken) commits[place] = OUTDATED;
       else if (group.events.length > 0) sent.push(place);
-      else settle(place, this.#check(group));
+      else settle(place, runsAhead(group) ? this.#checkAfter(group, before) : this.#check(group));
     }
     const parts = sent.map((place) => partOf(groups[place] as Group, isClaiming));
     const outcomes = await appendUntilKnown(this.#store, this.#system, parts);
@@ -165,12 +170,18 @@ export class Committer {
     if (claimed.length > 0) {
       const again = claimed.map((place) => groups[place] as Group);
       await claimKeys(this.#keys, again);
-      for (const [index, commit] of (await this.#append(again, false)).entries()) {
+      const commitsAgain = await this.#append(again, false, before);
+      for (const [index, commit] of commitsAgain.entries()) {
         commits[claimed[index] as number] = commit;
       }
     }
     if (later.length > 0) await Promise.all(later);
     return commits;
+  }
+
+  async #checkAfter(group: Group, before: Promise<unknown>): Promise<Commit> {
+    await before;
+    return group.warm.isBroken ? OUTDATED : this.#check(group);
   }
 
   /** What was refused or only read must have been decided on the newest state. */
@@ -224,6 +235,9 @@ export class Committer {
     return { kind: 'committed', repeated, positions: events.map(() => last) };
   }
 }
+
+/** It was decided on what isn't known to be in the log yet. */
+const runsAhead = ({ stream }: Group): boolean => stream.inFlight > 1;
 
 function notWritten(outcome: (AppendOutcome & { ok: false }) | undefined): Commit {
   if (!outcome) return { kind: 'failed', error: new Error('the store gave no outcome') };

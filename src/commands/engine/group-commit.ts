@@ -41,6 +41,8 @@ export class GroupCommit {
   #inFlight = 0;
   /** Under way, where each is an append of its own. */
   #parts = 0;
+  /** In batches under way, where each of those is one append. */
+  #commands = 0;
   #isScheduled = false;
   /** All batches so far. */
   #appended: Promise<unknown> = Promise.resolve();
@@ -73,8 +75,11 @@ export class GroupCommit {
     stream.waiting.push(request);
     if (stream.phase === 'preparing') return;
     const { warm } = stream;
-    if (!warm || warm.isBroken || isMissing(stream, warm, request)) void this.#prepare(stream);
-    else if (stream.phase === 'idle') this.#stand(stream);
+    if (!warm || warm.isBroken) void this.#prepare(stream);
+    // Who stands in the line is looked at when it is decided.
+    else if (stream.phase === 'ready') return;
+    else if (isMissing(stream, warm, request)) void this.#prepare(stream);
+    else this.#stand(stream);
   }
 
   /** What comes meanwhile goes in one part, once one of those is settled. */
@@ -155,8 +160,8 @@ export class GroupCommit {
   /** A crowd goes in two halves: while one is appended, the other is decided. */
   #roomFor(standing: readonly Stream[]): number {
     const most = this.#limits.mostCommandsPerCommit;
-    if (this.#isApart || this.#inFlight > 0) return most;
-    return Math.min(most, halfOfCrowd(waitingIn(standing)));
+    const all = this.#commands + waitingIn(standing);
+    return this.#isApart || all < CROWD ? most : Math.min(most, Math.ceil(all / 2));
   }
 
   /** Where parts go by themselves, the crowd of one stream goes in as many as may be under way. */
@@ -198,12 +203,15 @@ export class GroupCommit {
 
   async #commit(groups: readonly Group[]): Promise<void> {
     this.#inFlight++;
+    const commands = groups.reduce((sum, { decided }) => sum + decided.length, 0);
+    this.#commands += commands;
     for (const { stream } of groups) stream.inFlight++;
-    const appended = this.#committer.commit(groups, this.#appended);
-    this.#appended = Promise.all([this.#appended, appended]).then(() => {});
+    const before = this.#appended;
+    const appended = this.#committer.commit(groups, before);
+    this.#appended = Promise.all([before, appended]).then(() => {});
     const commits = await appended;
-    // The batch that waited for this one is sent first, and answers are given meanwhile.
-    if (this.#inFlight > 1) await this.#system.turn();
+    await before;
+    this.#commands -= commands;
     for (const { stream } of groups) stream.inFlight--;
     groups.forEach((group, index) => {
       this.#settle(group, commits[index] ?? { kind: 'outdated' });
@@ -256,8 +264,6 @@ export class GroupCommit {
     if (stream.phase !== 'preparing' && stream.waiting.length > 0) void this.#prepare(stream);
   }
 }
-
-const halfOfCrowd = (waiting: number) => (waiting < CROWD ? waiting : Math.ceil(waiting / 2));
 
 function waitingIn(streams: readonly Stream[]): number {
   let waiting = 0;

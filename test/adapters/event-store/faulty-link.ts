@@ -7,6 +7,9 @@ export interface FaultyLink {
   readonly url: string;
   /** Once a request holds the text it still reaches Postgres, but no answer comes back. */
   swallowAnswerTo(text: string): void;
+  /** Requests still reach Postgres; their answers come when they are let through again. */
+  holdAnswers(): void;
+  releaseAnswers(): void;
   /** How often an answer was swallowed. */
   readonly swallowed: number;
   /** Breaks all connections and takes no new ones. */
@@ -24,6 +27,7 @@ export async function startFaultyLink(
   let pattern: string | undefined;
   let isCut = false;
   let swallowed = 0;
+  const answers = new Answers();
   const server = createServer((client) => {
     if (isCut) {
       client.destroy();
@@ -36,8 +40,7 @@ export async function startFaultyLink(
       upstream.destroy();
     };
     for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', end).on('close', end);
+      sockets.add(socket.on('error', end).on('close', end));
       socket.on('close', () => sockets.delete(socket));
     }
     client.on('data', (data) => {
@@ -48,10 +51,7 @@ export async function startFaultyLink(
       upstream.write(data);
     });
     upstream.on('data', (data) => {
-      if (!isMute) {
-        client.write(data);
-        return;
-      }
+      if (!isMute) return answers.give(() => client.write(data));
       swallowed++;
       onSwallowed();
       end();
@@ -70,6 +70,8 @@ export async function startFaultyLink(
     swallowAnswerTo: (text) => {
       pattern = text;
     },
+    holdAnswers: () => answers.hold(),
+    releaseAnswers: () => answers.release(),
     get swallowed() {
       return swallowed;
     },
@@ -83,4 +85,22 @@ export async function startFaultyLink(
       await once(server, 'close');
     },
   };
+}
+
+class Answers {
+  #held: (() => void)[] | undefined;
+
+  give(answer: () => void): void {
+    if (this.#held) this.#held.push(answer);
+    else answer();
+  }
+
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    for (const answer of this.#held ?? []) answer();
+    this.#held = undefined;
+  }
 }

@@ -6,23 +6,25 @@ import {
   LogDiverged,
   NO_STREAM,
   type Position,
-  START,
   type StreamAppend,
 } from '../../../event-store.ts';
 import type { System } from '../../../system.ts';
+import { sendAhead } from '../../postgres/patient-client.ts';
 import { formatPosition } from '../positions.ts';
 import { idAt, type Judgement, judgeAppends, type LogHead, prepareSession } from './appending.ts';
 import {
   type Attempt,
-  asFirst,
+  begin,
   doubt,
+  fill,
+  isHopeful,
   isSettled,
-  type Outcomes,
+  judged,
   refuse,
   settle,
 } from './attempt.ts';
 import { isConnectionLost, isNotJson, isRefused, isRolledBack, isTaken } from './errors.ts';
-import { type Prepared, prepare, type Writing, writeAppends, writingTo } from './writing.ts';
+import { prepare, type Writing, writeAppends, writingTo } from './writing.ts';
 
 /** How long an append goes on trying before it answers that it could not, and how it waits. */
 const FAILURE = { patienceMs: 5_000, firstPauseMs: 40, longestPauseMs: 1_000 };
@@ -31,6 +33,8 @@ const RACE = { patienceMs: 30_000, firstPauseMs: 2, longestPauseMs: 30 };
 
 /** A hundred bytes each. */
 const MOST_KNOWN = 500_000;
+/** Writes that are sent and not answered: one in the server's hands, the others before its door. */
+const MOST_SENT = 4;
 
 interface AppenderParts {
   readonly pool: pg.Pool;
@@ -41,7 +45,11 @@ interface AppenderParts {
   readonly keys: string | undefined;
 }
 
-/** The writing half of the log: one connection of its own, one append in flight. */
+/**
+ * The writing half of the log: one connection of its own, on which a write is sent before the one
+ * ahead of it is answered, where all that it follows on is foreseen. If that one fails, so does the
+ * compare-and-set of this one, and it is tried again in its turn.
+ */
 export class Appender {
   readonly #pool: pg.Pool;
   readonly #schema: string;
@@ -51,9 +59,13 @@ export class Appender {
   readonly #onWritten: (head: Position) => void;
   #client: pg.PoolClient | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  /** Without their outcomes yet, in order. */
+  readonly #underWay: Attempt[] = [];
   /** The furthest end of the log that this process has seen. */
   #seen: LogHead | undefined;
-  /** Of streams, as they are at that end: who moved the head knows what it moved. */
+  /** The end once all that was sent is written; undefined when something failed. */
+  #foreseen: LogHead | undefined;
+  /** Of streams, as they are at that end: who moves the head knows what it moves. */
   readonly #revisions = new Map<string, number>();
   #diverged: LogDiverged | undefined;
   #isClosed = false;
@@ -67,18 +79,38 @@ export class Appender {
     this.#onWritten = onWritten;
   }
 
-  /** Waits for its turn. The parts were checked; what is gathered into one call is one commit. */
+  /** The parts were checked; what is gathered into one call is one commit. */
   append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    const prepared = prepare(appends);
-    const turn = this.#queue.then(() => this.#append(prepared));
-    this.#queue = turn.catch(() => {});
+    const attempt = begin(prepare(appends), [...this.#underWay]);
+    attempt.early = this.#sendEarly(attempt);
+    this.#underWay.push(attempt);
+    const turn = this.#queue.then(() => this.#append(attempt));
+    this.#queue = turn.catch(() => {}).then(() => this.#leave(attempt));
     return turn;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#queue;
-    this.#disconnect();
+    this.#disconnect(this.#client);
+  }
+
+  #leave(attempt: Attempt): void {
+    this.#underWay.shift();
+    attempt.ahead = [];
+  }
+
+  /** When all that is under way is sent, and this one follows on what that will leave. */
+  #sendEarly(attempt: Attempt): Promise<void> | undefined {
+    const { ahead, prepared } = attempt;
+    const [client, from] = [this.#client, this.#foreseen];
+    if (!client || !from || this.#isClosed || prepared.count === 0) return undefined;
+    if (ahead.length >= MOST_SENT || !ahead.every(isHopeful)) return undefined;
+    if (!prepared.parts.every(this.#isKnown)) return undefined;
+    const early = this.#write(client, attempt, from);
+    // Who waits for it does so in its turn.
+    early.catch(() => {});
+    return early;
   }
 
   /**
@@ -86,16 +118,13 @@ export class Appender {
    * streams stand, then write by compare-and-set. A write whose outcome is unknown needs no care of
    * its own: either it is seen here, by its ids, or it can't happen any more once the head moved.
    */
-  async #append(prepared: Prepared): Promise<AppendOutcome[]> {
-    const appends = prepared.parts;
-    if (appends.length === 0) return [];
+  async #append(attempt: Attempt): Promise<AppendOutcome[]> {
     const started = this.#system.now();
-    const attempt: Attempt = { outcomes: appends.map(() => undefined), unanswered: new Set() };
-    for (let count = 0; ; count++) {
+    for (let count = 0; !isSettled(attempt.outcomes); count++) {
       if (this.#diverged) throw this.#diverged;
-      if (this.#isClosed) return settle(attempt, 'the store is closed');
-      const failure = await this.#try(prepared, attempt);
-      if (isSettled(attempt.outcomes)) return attempt.outcomes;
+      if (this.#isClosed && !attempt.early) return settle(attempt, 'the store is closed');
+      const failure = await this.#try(attempt);
+      if (isSettled(attempt.outcomes)) break;
       const limits = failure === undefined ? RACE : FAILURE;
       if (this.#system.now() - started > limits.patienceMs) {
         return settle(attempt, failure ?? 'other writers were first each time');
@@ -103,21 +132,28 @@ export class Appender {
       const pauseMs = Math.min(limits.longestPauseMs, limits.firstPauseMs * 2 ** count);
       await this.#system.sleep(pauseMs * this.#system.random());
     }
+    return attempt.outcomes as AppendOutcome[];
   }
 
   /** What passes is returned, what doesn't is thrown. Undefined: written, or a lost race. */
-  async #try(prepared: Prepared, attempt: Attempt): Promise<unknown> {
-    const appends = prepared.parts;
+  async #try(attempt: Attempt): Promise<unknown> {
     let isSent = false;
     try {
+      const { early } = attempt;
+      attempt.early = undefined;
+      if (early) {
+        isSent = true;
+        await early;
+        return undefined;
+      }
       const client = this.#client ?? (await this.#connect());
-      const { head, outcomes } = this.#known(appends) ?? (await this.#judge(client, appends));
-      attempt.outcomes = outcomes.map((outcome, part) =>
-        attempt.unanswered.has(part) ? asFirst(outcome) : outcome,
-      );
-      if (isSettled(outcomes)) return undefined;
+      attempt.client = client;
+      const { parts } = attempt.prepared;
+      const { head, outcomes } = this.#known(parts) ?? (await this.#judge(client, parts));
+      attempt.outcomes = judged(attempt, outcomes);
+      if (isSettled(attempt.outcomes)) return undefined;
       isSent = true;
-      await this.#write(client, prepared, attempt.outcomes, head);
+      await this.#write(client, attempt, head);
       return undefined;
     } catch (error) {
       if (isRolledBack(error)) return error;
@@ -125,9 +161,9 @@ export class Appender {
         refuse(attempt, new AlreadyClaimed('a key is claimed already', { cause: error }));
         return undefined;
       }
-      this.#revisions.clear();
+      this.#forget();
       if (isNotJson(error)) throw new InvalidAppend('an event is not JSON', { cause: error });
-      this.#disconnect();
+      this.#disconnect(attempt.client);
       if (error instanceof LogDiverged) throw error;
       if (isSent && !isRefused(error)) doubt(attempt);
       if (isConnectionLost(error) || attempt.unanswered.size > 0) return error;
@@ -137,7 +173,7 @@ export class Appender {
 
   /** All parts follow on what is known to be the end of their streams: nothing needs asking. */
   #known(appends: readonly StreamAppend[]): Judgement | undefined {
-    const head = this.#seen;
+    const head = this.#foreseen;
     if (!head || !appends.every(this.#isKnown)) return undefined;
     return { head, outcomes: appends.map(() => undefined) };
   }
@@ -152,10 +188,10 @@ export class Appender {
   async #judge(client: pg.PoolClient, appends: readonly StreamAppend[]): Promise<Judgement> {
     const known = this.#known(appends);
     if (known) return known;
-    const seen = this.#seen;
-    const asked = seen ? appends.filter((part) => !this.#isKnown(part)) : appends;
+    const foreseen = this.#foreseen;
+    const asked = foreseen ? appends.filter((part) => !this.#isKnown(part)) : appends;
     const { head, outcomes, revisions } = await judgeAppends(client, this.#schema, asked);
-    const hasMoved = head.token !== seen?.token;
+    const hasMoved = head.token !== foreseen?.token;
     this.#see(head);
     asked.forEach(({ stream }, index) => {
       this.#know(stream, revisions[index] ?? NO_STREAM);
@@ -167,33 +203,30 @@ export class Appender {
   }
 
   /** Fills the outcomes in when the write was ours to make; leaves them when another was first. */
-  async #write(
-    client: pg.PoolClient,
-    prepared: Prepared,
-    outcomes: Outcomes,
-    from: LogHead,
-  ): Promise<void> {
-    const appends = prepared.parts;
-    const parts = appends.filter((_, index) => outcomes[index] === undefined);
-    const rest = parts.length === appends.length ? prepared : prepare(parts);
+  async #write(client: pg.PoolClient, attempt: Attempt, from: LogHead): Promise<void> {
+    const { prepared, outcomes } = attempt;
+    const parts = prepared.parts.filter((_, index) => outcomes[index] === undefined);
+    const rest = parts.length === prepared.parts.length ? prepared : prepare(parts);
     const { count, lastId } = rest;
     const to = { position: from.position + count, token: this.#system.uuid(), lastId };
-    if (!(await writeAppends(client, this.#writing, rest, from, to))) {
-      this.#revisions.clear();
-      return;
+    this.#foreseen = to;
+    for (const { stream, expectedRevision, events } of parts) {
+      this.#know(stream, expectedRevision + events.length);
     }
+    attempt.client = client;
+    attempt.isSent = true;
+    try {
+      attempt.isSent = await writeAppends(client, this.#writing, rest, from, to);
+    } catch (error) {
+      attempt.isSent = false;
+      throw error;
+    } finally {
+      if (!attempt.isSent) this.#forget();
+    }
+    if (!attempt.isSent) return;
     this.#seen = to;
-    let position = from.position;
-    for (const [index, { stream, expectedRevision, events }] of appends.entries()) {
-      if (outcomes[index]) continue;
-      const positions: Position[] = [];
-      for (const _ of events) positions.push(formatPosition(++position));
-      const revision = expectedRevision + events.length;
-      const last = positions.at(-1) ?? START;
-      outcomes[index] = { ok: true, revision, position: last, positions, repeated: false };
-      this.#know(stream, revision);
-    }
-    this.#onWritten(formatPosition(position));
+    fill(attempt, from.position);
+    this.#onWritten(formatPosition(to.position));
   }
 
   /** The least recently written leave. */
@@ -212,8 +245,14 @@ export class Appender {
     if (seen && (isOther || head.position < seen.position)) {
       this.#diverge(`${seen.position} (${seen.token}), now at ${head.position} (${head.token})`);
     }
-    if (seen?.token !== head.token) this.#revisions.clear();
+    if (this.#foreseen?.token !== head.token) this.#revisions.clear();
     this.#seen = head;
+    this.#foreseen = head;
+  }
+
+  #forget(): void {
+    this.#revisions.clear();
+    this.#foreseen = undefined;
   }
 
   #diverge(ends: string): never {
@@ -225,7 +264,7 @@ export class Appender {
     if (this.#client) return this.#client;
     const client = await this.#pool.connect();
     client.on('error', () => {
-      if (this.#client === client) this.#disconnect();
+      this.#disconnect(client);
     });
     try {
       await prepareSession(client);
@@ -237,14 +276,15 @@ export class Appender {
       client.release(true);
       throw error;
     }
+    sendAhead(client);
     this.#client = client;
     return client;
   }
 
   /** Destroyed, never handed back: its session is set up for appends, or broken. */
-  #disconnect(): void {
-    const client = this.#client;
+  #disconnect(client: pg.PoolClient | undefined): void {
+    if (client === undefined || client !== this.#client) return;
     this.#client = undefined;
-    client?.release(true);
+    client.release(true);
   }
 }

@@ -44,6 +44,7 @@ export interface PostgresEventStoreOptions {
 /** The default store: one table, one head, positions without gaps in commit order. */
 export class PostgresEventStore implements EventStore {
   readonly claimsKeys: boolean;
+  readonly appendsInOrder = true;
   readonly eventsBetween = eventsBetween;
   readonly #system: System;
   readonly #reader: LogReader;
