@@ -55,7 +55,7 @@ function exclude(play: PlayState, exclusion: Exclusion): void {
 /** Puts the time that was played into the counters, before the sessions change. */
 function countTime(play: PlayState, revision: number, timeMs: number): void {
   roll(play.counters, revision, timeMs);
-  for (const counted of play.counters) {
+  for (const counted of play.counters.periods) {
     counted.sessionMs = playedMs(play, counted, counted.startMs, timeMs);
   }
   play.playedToMs = Math.max(play.playedToMs, timeMs);
