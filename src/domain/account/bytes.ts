@@ -71,6 +71,15 @@ export const wordAt = (bytes: Uint8Array, at: number): number =>
 /** What is read was written before, so it is there: which the compiler can't know. */
 export const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] as number;
 
+const MOST_UNITS = 128;
+const lists: number[][] = [];
+
+/** One for each length, used again and again: a text made of one list is in one piece. */
+const unitsFor = (length: number): number[] => {
+  lists[length] ??= Array.from({ length }, () => 0);
+  return lists[length];
+};
+
 /** Reads one field after the other, in the order in which they were written. */
 export class ByteReader {
   #bytes: Uint8Array = new Uint8Array();
@@ -110,7 +119,20 @@ export class ByteReader {
 
   text(): string {
     const head = this.whole();
-    return head % 2 === 0 ? this.#narrow(head / 2) : this.#wide((head - 1) / 2);
+    const width = head % 2 === 0 ? 1 : 2;
+    const bytes = this.#bytes;
+    let at = this.#at;
+    let text = '';
+    for (let left = (head - width + 1) / 2; left > 0; left -= MOST_UNITS) {
+      const units = unitsFor(Math.min(left, MOST_UNITS));
+      for (let index = 0; index < units.length; index++, at += width) {
+        const low = byteAt(bytes, at);
+        units[index] = width === 1 ? low : low | (byteAt(bytes, at + 1) << 8);
+      }
+      text += String.fromCharCode(...units);
+    }
+    this.#at = at;
+    return text;
   }
 
   skipText(): void {
@@ -131,37 +153,5 @@ export class ByteReader {
       if (unit !== text.charCodeAt(index)) return false;
     }
     return true;
-  }
-
-  /** Eight units at a time: each call makes a text, and one of eight takes as long as one of one. */
-  #narrow(length: number): string {
-    const bytes = this.#bytes;
-    let at = this.#at;
-    const end = at + length;
-    let text = '';
-    for (; at + 8 <= end; at += 8) {
-      text += String.fromCharCode(
-        byteAt(bytes, at),
-        byteAt(bytes, at + 1),
-        byteAt(bytes, at + 2),
-        byteAt(bytes, at + 3),
-        byteAt(bytes, at + 4),
-        byteAt(bytes, at + 5),
-        byteAt(bytes, at + 6),
-        byteAt(bytes, at + 7),
-      );
-    }
-    for (; at < end; at++) text += String.fromCharCode(byteAt(bytes, at));
-    this.#at = end;
-    return text;
-  }
-
-  #wide(length: number): string {
-    let text = '';
-    for (let index = 0; index < length; index++) {
-      const low = this.byte();
-      text += String.fromCharCode(low | (this.byte() << 8));
-    }
-    return text;
   }
 }

@@ -15,8 +15,11 @@ export interface ByteForm<R> {
   /** Returns where it ends, also where that is behind the end of the bytes. */
   write(bytes: Uint8Array, at: number, record: R): number;
   read(from: ByteReader): R;
-  /** Here, once for all shelves of the kind: in each, it would be garbage of the old generation. */
-  readonly newest: Newest<R>;
+  /**
+   * For all shelves of the kind: in each of them, it would be one pointer more to a new object. Null
+   * where remembering takes longer than reading.
+   */
+  readonly newest: Newest<R> | null;
 }
 
 /** The record that was added or read last, frozen: it is asked for again and again. */
@@ -25,8 +28,6 @@ interface Newest<R> {
   id: string;
   record: R | undefined;
 }
-
-const none = <R>(): Newest<R> => ({ shelf: null, id: '', record: undefined });
 
 /** It stands beside a transaction's kind, of which there are fewer. */
 const ROLLED_BACK = 0x80;
@@ -44,7 +45,7 @@ function placeOf<Member>(list: readonly Member[], member: Member): number {
 const memberAt = <Member>(list: readonly Member[], place: number) => list[place] as Member;
 
 export const transactionBytes: ByteForm<Transaction> = {
-  newest: none(),
+  newest: { shelf: null, id: '', record: undefined },
   write(bytes, start, record) {
     const kind = placeOf(TRANSACTION_KINDS, record.kind);
     bytes[start] = record.rolledBack ? kind | ROLLED_BACK : kind;
@@ -81,7 +82,7 @@ export const transactionBytes: ByteForm<Transaction> = {
 };
 
 export const roundBytes: ByteForm<Round> = {
-  newest: none(),
+  newest: null,
   write(bytes, at, { closed, bets, wins }) {
     bytes[at] = closed ? 1 : 0;
     return writeNumber(bytes, writeNumber(bytes, at + 1, bets), wins);
@@ -94,7 +95,7 @@ export const roundBytes: ByteForm<Round> = {
 };
 
 export const holdBytes: ByteForm<Hold> = {
-  newest: none(),
+  newest: null,
   write(bytes, start, record) {
     bytes[start] = placeOf(HOLD_STATUSES, record.status);
     let at = writeText(bytes, start + 1, record.asset);
@@ -114,7 +115,7 @@ export const holdBytes: ByteForm<Hold> = {
 };
 
 export const depositBytes: ByteForm<CreditedDeposit> = {
-  newest: none(),
+  newest: null,
   write(bytes, start, { epoch, amount, revision, status }) {
     bytes[start] = placeOf(DEPOSIT_STATUSES, status);
     const at = writeNumber(bytes, start + 1, epoch);

@@ -96,7 +96,7 @@ export class Shelf<R extends object> {
   /** Throws for what is missing: deciding on half a state would be worse. */
   get(id: string): R | undefined {
     const { newest } = this.form;
-    if (newest.shelf === this && newest.id === id) return newest.record;
+    if (newest?.shelf === this && newest.id === id) return newest.record;
     const hash = hashOf(id);
     const at = this.#find(id, hash);
     if (at < 0) {
@@ -149,7 +149,7 @@ export class Shelf<R extends object> {
     if (!this.#wasArchived || this.#size <= keep) return;
     if (this.isWhole) this.#gone ??= new KeyHashes();
     if (this.#gone && this.#gone.size > MOST_GONE) this.#gone = null;
-    if (this.form.newest.shelf === this) this.form.newest.shelf = null;
+    if (this.form.newest?.shelf === this) this.form.newest.shelf = null;
     for (let at = this.#begin; at < this.#end && this.#size > keep; at += this.#length(at)) {
       const flags = this.#flags(at);
       if (flags & DEAD || (at >= this.#archivedEnd && !(flags & FETCHED))) continue;
@@ -181,6 +181,7 @@ export class Shelf<R extends object> {
   /** Frozen: what is in the bytes, nobody could change with it. */
   #remember(id: string, record: R): R {
     const { newest } = this.form;
+    if (newest === null) return record;
     newest.shelf = this;
     newest.id = id;
     newest.record = Object.freeze(record);
@@ -260,6 +261,11 @@ export class Shelf<R extends object> {
     const old = this.#bytes;
     const length = lengthFor(this.#end - this.#deadBytes + more);
     const bytes = length === old.length ? old : new Uint8Array(length);
+    if (this.#deadBytes === 0) {
+      bytes.set(old);
+      this.#bytes = bytes;
+      return;
+    }
     const slots = slotsFor(this.#size + 1);
     let [at, end, archivedEnd] = [this.#begin, 0, 0];
     while (at < this.#end) {

@@ -17,7 +17,9 @@ export function slotsFor(entries: number): Int32Array {
   return new Int32Array(4 * most);
 }
 
-export const isFull = (slots: Int32Array, entries: number): boolean => 4 * entries >= slots.length;
+/** Whether one more than these would be too many. */
+export const isFull = (slots: Int32Array, entries: number): boolean =>
+  4 * (entries + 1) > slots.length;
 
 export const firstSlot = (slots: Int32Array, hash: number): number =>
   (hash << 1) & (slots.length - 1);

@@ -22,11 +22,15 @@ export interface Counter {
  * Totals that run on, and those at each period's beginning: what was played in it is the
  * difference. So a bet changes one number and not six. Where they began is nobody's business.
  */
-export interface Counters {
-  readonly totals: Totals;
-  /** None before the first event that counts. */
-  readonly periods: readonly [day: Counter, week: Counter, month: Counter];
+export interface Counters extends Totals {
+  /** All are without a beginning before the first event that counts. */
+  readonly day: Counter;
+  readonly week: Counter;
+  readonly month: Counter;
 }
+
+/** In the order of `PERIODS`. */
+export const periodsOf = ({ day, week, month }: Counters) => [day, week, month] as const;
 
 /** Money in the smallest unit, of one period. */
 export interface Played {
@@ -45,45 +49,49 @@ const counter = (): Counter => ({
 });
 
 export const noCounters = (): Counters => ({
-  totals: nothing(),
-  periods: [counter(), counter(), counter()],
+  ...nothing(),
+  day: counter(),
+  week: counter(),
+  month: counter(),
 });
 
-export function playedIn({ totals }: Counters, { before }: Counter): Played {
+export function playedIn(totals: Counters, { before }: Counter): Played {
   const stakes = totals.stakes - before.stakes;
   const loss = stakes - (totals.won - before.won);
   return { stakes, loss, deposits: totals.deposits - before.deposits };
 }
 
 /** To try things on, that leaves these as they are. */
-export function copyOfCounters({ totals, periods: [day, week, month] }: Counters): Counters {
+export function copyOfCounters({ day, week, month, ...totals }: Counters): Counters {
   const copyOf = (counted: Counter) => ({ ...counted, before: { ...counted.before } });
-  return { totals: { ...totals }, periods: [copyOf(day), copyOf(week), copyOf(month)] };
+  return { ...totals, day: copyOf(day), week: copyOf(week), month: copyOf(month) };
 }
 
 /** Begins anew whatever period is over. A clock that went back a little stays in the newer one. */
-export function roll({ totals, periods }: Counters, revision: number, timeMs: number): void {
+export function roll(counters: Counters, revision: number, timeMs: number): void {
   const calendar = calendarAt(timeMs);
-  if (periods[0].startMs >= calendar[0].startMs) return;
-  for (let index = 0; index < periods.length; index++) {
-    const counted = periods[index];
+  if (counters.day.startMs >= calendar[0].startMs) return;
+  const { stakes, won, deposits } = counters;
+  for (const [index, counted] of periodsOf(counters).entries()) {
     const startMs = calendar[index]?.startMs ?? 0;
-    if (counted === undefined || counted.startMs >= startMs) continue;
+    if (counted.startMs >= startMs) continue;
     Object.assign(counted, { startMs, sinceRevision: revision, sessionMs: 0 });
-    Object.assign(counted.before, totals);
+    Object.assign(counted.before, { stakes, won, deposits });
   }
 }
 
 /** Counts in every period that `revision` (of the bet, of the deposit) still belongs to. */
 export function count(
-  { totals, periods }: Counters,
+  counters: Counters,
   revision: number,
   stakes: bigint,
   won: bigint,
   deposits: bigint,
 ): void {
-  add(totals, stakes, won, deposits);
-  for (const { sinceRevision, before } of periods) {
+  add(counters, stakes, won, deposits);
+  // The day is the one that began last.
+  if (revision >= counters.day.sinceRevision) return;
+  for (const { sinceRevision, before } of periodsOf(counters)) {
     if (revision < sinceRevision) add(before, stakes, won, deposits);
   }
 }

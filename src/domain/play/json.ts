@@ -1,4 +1,4 @@
-import { type Counter, type Counters, playedIn } from './counters.ts';
+import { type Counter, type Counters, periodsOf, playedIn } from './counters.ts';
 import type { Limit } from './limits.ts';
 import { initialPlay, type PlayState } from './state.ts';
 
@@ -34,7 +34,7 @@ function countersFromJson([day, week, month]: readonly CounterJson[]): Counters 
     };
     return { startMs, sinceRevision, sessionMs, before };
   };
-  return { totals, periods: [counterOf(day), counterOf(week), counterOf(month)] };
+  return { ...totals, day: counterOf(day), week: counterOf(week), month: counterOf(month) };
 }
 
 function playedOf(json: Pick<CounterJson, 'stakes' | 'loss' | 'deposits'>) {
@@ -50,7 +50,7 @@ export const playToJson = ({ sessions, playedToMs, exclusions, limits, counters 
   playedToMs,
   exclusions: exclusions.map((exclusion) => ({ ...exclusion })),
   limits: limits.map(limitToJson),
-  counters: counters.periods.map((counted) => counterToJson(counters, counted)),
+  counters: periodsOf(counters).map((counted) => counterToJson(counters, counted)),
 });
 
 /** Undefined from an archive that was written before there were play rules. */

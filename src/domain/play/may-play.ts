@@ -1,6 +1,6 @@
 import { isInForce } from '../player/exclusions.ts';
 import { type Rejection, type RejectionCode, rejection } from '../rejections.ts';
-import { type Played, playedIn } from './counters.ts';
+import { type Played, periodsOf, playedIn } from './counters.ts';
 import type { LimitKind } from './events.ts';
 import { type Limit, lowest, valueAt } from './limits.ts';
 import { calendarAt, isoOf, PERIODS } from './periods.ts';
@@ -64,7 +64,7 @@ export function outOfTime(play: PlayState, nowMs: number): Rejection | null {
 
 /** What is used of a limit in the period that runs: an amount, or milliseconds. */
 export function usedOf(play: PlayState, kind: LimitKind, period: number, nowMs: number): bigint {
-  const counted = play.counters.periods[period];
+  const counted = periodsOf(play.counters)[period];
   const startMs = calendarAt(nowMs)[period]?.startMs ?? 0;
   if (counted === undefined) throw new RangeError(`there is no period ${period}`);
   if (kind === 'session-time') return BigInt(playedMs(play, counted, startMs, nowMs));
