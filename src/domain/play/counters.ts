@@ -1,4 +1,4 @@
-import { calendarAt } from './periods.ts';
+import { calendarAt, dayOf } from './periods.ts';
 
 /** Sums of money, of the account: each grows until it is taken back. */
 interface Totals {
@@ -23,6 +23,12 @@ export interface Counter {
  * difference. So a bet changes one number and not six. Where they began is nobody's business.
  */
 export interface Counters extends Totals {
+  /**
+   * The day's number and its first revision, which is the last at which any period began. With these
+   * beside the totals, a bet looks at one object: every other is a cache miss of its account.
+   */
+  today: number;
+  todayRevision: number;
   /** All are without a beginning before the first event that counts. */
   readonly day: Counter;
   readonly week: Counter;
@@ -50,6 +56,7 @@ const counter = (): Counter => ({
 
 export const noCounters = (): Counters => ({
   ...nothing(),
+  ...{ today: 0, todayRevision: 0 },
   day: counter(),
   week: counter(),
   month: counter(),
@@ -69,8 +76,10 @@ export function copyOfCounters({ day, week, month, ...totals }: Counters): Count
 
 /** Begins anew whatever period is over. A clock that went back a little stays in the newer one. */
 export function roll(counters: Counters, revision: number, timeMs: number): void {
+  const today = dayOf(timeMs);
+  if (counters.today >= today) return;
+  Object.assign(counters, { today, todayRevision: revision });
   const calendar = calendarAt(timeMs);
-  if (counters.day.startMs >= calendar[0].startMs) return;
   const { stakes, won, deposits } = counters;
   for (const [index, counted] of periodsOf(counters).entries()) {
     const startMs = calendar[index]?.startMs ?? 0;
@@ -89,8 +98,7 @@ export function count(
   deposits: bigint,
 ): void {
   add(counters, stakes, won, deposits);
-  // The day is the one that began last.
-  if (revision >= counters.day.sinceRevision) return;
+  if (revision >= counters.todayRevision) return;
   for (const { sinceRevision, before } of periodsOf(counters)) {
     if (revision < sinceRevision) add(before, stakes, won, deposits);
   }

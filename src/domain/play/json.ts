@@ -1,5 +1,6 @@
 import { type Counter, type Counters, periodsOf, playedIn } from './counters.ts';
 import type { Limit } from './limits.ts';
+import { dayOf } from './periods.ts';
 import { initialPlay, type PlayState } from './state.ts';
 
 const textOf = (value: bigint | null) => (value === null ? null : `${value}`);
@@ -34,7 +35,11 @@ function countersFromJson([day, week, month]: readonly CounterJson[]): Counters 
     };
     return { startMs, sinceRevision, sessionMs, before };
   };
-  return { ...totals, day: counterOf(day), week: counterOf(week), month: counterOf(month) };
+  return {
+    ...totals,
+    ...{ today: dayOf(day.startMs), todayRevision: day.sinceRevision },
+    ...{ day: counterOf(day), week: counterOf(week), month: counterOf(month) },
+  };
 }
 
 function playedOf(json: Pick<CounterJson, 'stakes' | 'loss' | 'deposits'>) {
