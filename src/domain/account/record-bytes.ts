@@ -16,8 +16,8 @@ export interface ByteForm<R> {
   write(bytes: Uint8Array, at: number, record: R): number;
   read(from: ByteReader): R;
   /**
-   * For all shelves of the kind: in each of them, it would be one pointer more to a new object. Null
-   * where remembering takes longer than reading.
+   * For all shelves of the kind: in each of them, it would be one pointer more to a new object.
+   * Null where remembering takes longer than reading.
    */
   readonly newest: Newest<R> | null;
 }

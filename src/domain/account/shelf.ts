@@ -295,22 +295,3 @@ function lengthFor(used: number): number {
   if (length > MOST_BYTES) throw new RangeError(`a shelf has no room for ${used} bytes`);
   return length;
 }
-
-/** A draft of a shelf: it begins with what that has, and what happens to it, that never sees. */
-export class SketchedShelf<R extends object> extends Shelf<R> {
-  readonly #base: Shelf<R>;
-  readonly #own = new Map<string, R>();
-
-  constructor(base: Shelf<R>) {
-    super(base.form);
-    this.#base = base;
-  }
-
-  override get(id: string): R | undefined {
-    return this.#own.get(id) ?? this.#base.get(id);
-  }
-
-  override add(id: string, record: R): void {
-    this.#own.set(id, record);
-  }
-}

@@ -1,6 +1,6 @@
 /**
- * A hash table in one `Int32Array`, without a pointer in it: for each entry a place of a byte array,
- * and the hash of what stands there. A slot is the index of the place; the hash follows it.
+ * A hash table in one `Int32Array`, without a pointer in it: for each entry a place in a byte
+ * array, and the hash of what stands there. A slot is the index of the place; the hash follows it.
  */
 
 /** Places count from one: zero is a free slot. */

@@ -24,8 +24,8 @@ export interface Counter {
  */
 export interface Counters extends Totals {
   /**
-   * The day's number and its first revision, which is the last at which any period began. With these
-   * beside the totals, a bet looks at one object: every other is a cache miss of its account.
+   * The day's number and its first revision, which is the last at which any period began. With
+   * these beside the totals, a bet looks at one object: each other is a cache miss of its account.
    */
   today: number;
   todayRevision: number;
