@@ -41,7 +41,7 @@ const steps = fc.array(
     amounts: fc.tuple(amounts, amounts, amounts),
     isSaved: fc.boolean(),
   }),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 
 it('L11 running totals tell of each period what three separate counters would, also once saved', () => {
