@@ -4,6 +4,7 @@ import { playFromJson, playToJson } from '../play/json.ts';
 import type { AccountCommand } from './commands.ts';
 import type { AccountEvent } from './events.ts';
 import { type Kind, needsOf } from './needs.ts';
+import { depositBytes, holdBytes, roundBytes, transactionBytes } from './record-bytes.ts';
 import {
   depositText,
   holdText,
@@ -93,10 +94,10 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
       available: BigInt(available),
       held: BigInt(held),
       receivable: BigInt(receivable),
-      transactions: new Shelf(totals.t),
-      rounds: new Shelf(totals.r),
-      holds: new Shelf(totals.h),
-      deposits: new Shelf(totals.d),
+      transactions: new Shelf(transactionBytes, totals.t),
+      rounds: new Shelf(roundBytes, totals.r),
+      holds: new Shelf(holdBytes, totals.h),
+      deposits: new Shelf(depositBytes, totals.d),
       play: playFromJson(play),
     };
   },

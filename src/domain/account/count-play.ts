@@ -39,23 +39,23 @@ function countMoney(state: AccountState, event: Counted, revision: number, timeM
   const amount = BigInt(event.data.amount);
   switch (event.type) {
     case 'BetDebited':
-      count(counters, revision, amount, amount, 0n);
+      count(counters, revision, amount, 0n, 0n);
       return;
     case 'WinCredited': {
       const { provider, bet } = event.data;
-      count(counters, revisionOf(state, provider, bet ?? '', revision), 0n, -amount, 0n);
+      count(counters, revisionOf(state, provider, bet ?? '', revision), 0n, amount, 0n);
       return;
     }
     case 'BetRolledBack': {
       const { provider, target } = event.data;
-      count(counters, revisionOf(state, provider, target, revision), -amount, -amount, 0n);
+      count(counters, revisionOf(state, provider, target, revision), -amount, 0n, 0n);
       return;
     }
     case 'WinRolledBack': {
       const { provider, target } = event.data;
       const win = state.transactions.get(keyOf(provider, target));
       const counted = revisionOf(state, provider, win?.reference ?? '', win?.revision ?? revision);
-      count(counters, counted, 0n, amount, 0n);
+      count(counters, counted, 0n, -amount, 0n);
       return;
     }
     case 'DepositCredited':

@@ -22,9 +22,9 @@ export function evolveDeposit(
     revision,
     status: type === 'DepositCredited' ? 'credited' : 'reversed',
   } as const;
-  const known = state.deposits.change(deposit);
-  if (known) Object.assign(known, record);
-  else state.deposits.add(deposit, record);
+  // Throws where only the archive knows whether there is one.
+  state.deposits.get(deposit);
+  state.deposits.add(deposit, record);
 }
 
 export function evolveHold(
@@ -45,6 +45,6 @@ export function evolveHold(
   }
   state.held -= amount;
   if (type === 'HoldReleased') state.available += amount;
-  const hold = state.holds.change(data.withdrawal);
-  if (hold) hold.status = type === 'HoldReleased' ? 'released' : 'settled';
+  const status = type === 'HoldReleased' ? 'released' : 'settled';
+  state.holds.change(data.withdrawal, (hold) => ({ ...hold, status }));
 }

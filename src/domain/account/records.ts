@@ -1,13 +1,18 @@
-import type { GameKind, StakelessReason } from './game-fields.ts';
+import { type GameKind, stakelessReason } from './game-fields.ts';
 
 /** A tombstone stands for what was rolled back before it came: its late original moves nothing. */
-export type TransactionKind =
-  | 'bet'
-  | 'win'
-  | StakelessReason
-  | 'rollback'
-  | 'round-close'
-  | 'tombstone';
+export const TRANSACTION_KINDS = [
+  'bet',
+  'win',
+  ...stakelessReason.options,
+  'rollback',
+  'round-close',
+  'tombstone',
+] as const;
+export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
+
+export const HOLD_STATUSES = ['held', 'released', 'settled'] as const;
+export const DEPOSIT_STATUSES = ['credited', 'reversed'] as const;
 
 /**
  * What a provider's transaction did, kept for ever: a repeat is answered from it. There are
@@ -25,18 +30,18 @@ export interface Transaction {
   /** The bet that a win named, the target of a rollback. */
   readonly reference: string;
   readonly amount: bigint;
-  rolledBack: boolean;
+  readonly rolledBack: boolean;
   /** Of a bet: how many wins name it and stand. */
-  wins: number;
+  readonly wins: number;
 }
 
 /** It begins with its first bet; without that only a close can make one. */
 export interface Round {
-  closed: boolean;
+  readonly closed: boolean;
   /** How many of its bets stand. */
-  bets: number;
+  readonly bets: number;
   /** How many wins stand that name no bet: each stands on every bet of the round. */
-  wins: number;
+  readonly wins: number;
 }
 
 export interface Hold {
@@ -47,15 +52,15 @@ export interface Hold {
   /** Balances right after it was made. */
   readonly available: bigint;
   readonly held: bigint;
-  status: 'held' | 'released' | 'settled';
+  readonly status: (typeof HOLD_STATUSES)[number];
 }
 
 export interface CreditedDeposit {
-  epoch: number;
-  amount: bigint;
+  readonly epoch: number;
+  readonly amount: bigint;
   /** Of its credit. */
-  revision: number;
-  status: 'credited' | 'reversed';
+  readonly revision: number;
+  readonly status: (typeof DEPOSIT_STATUSES)[number];
 }
 
 interface Key {

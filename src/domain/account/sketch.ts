@@ -1,5 +1,5 @@
 import { copyOfPlay } from '../play/state.ts';
-import { SketchedShelf } from './shelf.ts';
+import { Shelf } from './shelf.ts';
 import type { AccountState } from './state.ts';
 
 /**
@@ -15,4 +15,23 @@ export function sketchOf(state: AccountState): AccountState {
     deposits: new SketchedShelf(state.deposits),
     play: copyOfPlay(state.play),
   };
+}
+
+/** A draft of a shelf: it begins with what that has, and what happens to it, that never sees. */
+export class SketchedShelf<R extends object> extends Shelf<R> {
+  readonly #base: Shelf<R>;
+  readonly #own = new Map<string, R>();
+
+  constructor(base: Shelf<R>) {
+    super(base.form);
+    this.#base = base;
+  }
+
+  override get(id: string): R | undefined {
+    return this.#own.get(id) ?? this.#base.get(id);
+  }
+
+  override add(id: string, record: R): void {
+    this.#own.set(id, record);
+  }
 }

@@ -6,6 +6,7 @@ import { countPlay } from './count-play.ts';
 import type { AccountEvent } from './events.ts';
 import { evolveDeposit, evolveHold } from './evolve-funds.ts';
 import { evolveGame } from './evolve-game.ts';
+import { depositBytes, holdBytes, roundBytes, transactionBytes } from './record-bytes.ts';
 import type { CreditedDeposit, Hold, Round, Transaction } from './records.ts';
 import { Shelf } from './shelf.ts';
 
@@ -32,10 +33,10 @@ export function initialState(): AccountState {
     available: 0n,
     held: 0n,
     receivable: 0n,
-    transactions: new Shelf(),
-    rounds: new Shelf(),
-    holds: new Shelf(),
-    deposits: new Shelf(),
+    transactions: new Shelf(transactionBytes),
+    rounds: new Shelf(roundBytes),
+    holds: new Shelf(holdBytes),
+    deposits: new Shelf(depositBytes),
     play: initialPlay(),
   };
 }

@@ -1,40 +1,91 @@
-import { calendarAt } from './periods.ts';
+import { calendarAt, dayOf } from './periods.ts';
 
-/** What was played in the current day, week or month. */
+/** Sums of money, of the account: each grows until it is taken back. */
+interface Totals {
+  stakes: bigint;
+  /** Wins and refunds. */
+  won: bigint;
+  deposits: bigint;
+}
+
+/** The current day, week or month. */
 export interface Counter {
   startMs: number;
   /** The first revision of the period: what stands below it belongs to one before. */
   sinceRevision: number;
-  stakes: bigint;
-  /** Stakes less wins and refunds; below zero for whoever won more than was staked. */
-  loss: bigint;
-  deposits: bigint;
   sessionMs: number;
+  /** The account's totals as they were when it began. */
+  readonly before: Totals;
 }
 
-/** Of the day, the week and the month; none before the first event that counts. */
-export type Counters = readonly [day: Counter, week: Counter, month: Counter];
+/**
+ * Totals that run on, and those at each period's beginning: what was played in it is the
+ * difference. So a bet changes one number and not six. Where they began is nobody's business.
+ */
+export interface Counters extends Totals {
+  /**
+   * The day's number and its first revision, which is the last at which any period began. With
+   * these beside the totals, a bet looks at one object: each other is a cache miss of its account.
+   */
+  today: number;
+  todayRevision: number;
+  /** All are without a beginning before the first event that counts. */
+  readonly day: Counter;
+  readonly week: Counter;
+  readonly month: Counter;
+}
 
+/** In the order of `PERIODS`. */
+export const periodsOf = ({ day, week, month }: Counters) => [day, week, month] as const;
+
+/** Money in the smallest unit, of one period. */
+export interface Played {
+  readonly stakes: bigint;
+  /** Stakes less wins and refunds; below zero for whoever won more than was staked. */
+  readonly loss: bigint;
+  readonly deposits: bigint;
+}
+
+const nothing = (): Totals => ({ stakes: 0n, won: 0n, deposits: 0n });
 const counter = (): Counter => ({
   startMs: 0,
   sinceRevision: 0,
-  stakes: 0n,
-  loss: 0n,
-  deposits: 0n,
   sessionMs: 0,
+  before: nothing(),
 });
 
-export const noCounters = (): Counters => [counter(), counter(), counter()];
+export const noCounters = (): Counters => ({
+  ...nothing(),
+  ...{ today: 0, todayRevision: 0 },
+  day: counter(),
+  week: counter(),
+  month: counter(),
+});
+
+export function playedIn(totals: Counters, { before }: Counter): Played {
+  const stakes = totals.stakes - before.stakes;
+  const loss = stakes - (totals.won - before.won);
+  return { stakes, loss, deposits: totals.deposits - before.deposits };
+}
+
+/** To try things on, that leaves these as they are. */
+export function copyOfCounters({ day, week, month, ...totals }: Counters): Counters {
+  const copyOf = (counted: Counter) => ({ ...counted, before: { ...counted.before } });
+  return { ...totals, day: copyOf(day), week: copyOf(week), month: copyOf(month) };
+}
 
 /** Begins anew whatever period is over. A clock that went back a little stays in the newer one. */
 export function roll(counters: Counters, revision: number, timeMs: number): void {
+  const today = dayOf(timeMs);
+  if (counters.today >= today) return;
+  Object.assign(counters, { today, todayRevision: revision });
   const calendar = calendarAt(timeMs);
-  if (counters[0].startMs >= calendar[0].startMs) return;
-  for (let index = 0; index < counters.length; index++) {
-    const counted = counters[index];
+  const { stakes, won, deposits } = counters;
+  for (const [index, counted] of periodsOf(counters).entries()) {
     const startMs = calendar[index]?.startMs ?? 0;
-    if (counted === undefined || counted.startMs >= startMs) continue;
-    Object.assign(counted, counter(), { startMs, sinceRevision: revision });
+    if (counted.startMs >= startMs) continue;
+    Object.assign(counted, { startMs, sinceRevision: revision, sessionMs: 0 });
+    Object.assign(counted.before, { stakes, won, deposits });
   }
 }
 
@@ -43,13 +94,19 @@ export function count(
   counters: Counters,
   revision: number,
   stakes: bigint,
-  loss: bigint,
+  won: bigint,
   deposits: bigint,
 ): void {
-  for (const counted of counters) {
-    if (revision < counted.sinceRevision) continue;
-    if (stakes !== 0n) counted.stakes += stakes;
-    if (loss !== 0n) counted.loss += loss;
-    if (deposits !== 0n) counted.deposits += deposits;
+  add(counters, stakes, won, deposits);
+  if (revision >= counters.todayRevision) return;
+  for (const { sinceRevision, before } of periodsOf(counters)) {
+    if (revision < sinceRevision) add(before, stakes, won, deposits);
   }
+}
+
+/** Writes only what changes: each amount is a new object in an old one. */
+function add(totals: Totals, stakes: bigint, won: bigint, deposits: bigint): void {
+  if (stakes !== 0n) totals.stakes += stakes;
+  if (won !== 0n) totals.won += won;
+  if (deposits !== 0n) totals.deposits += deposits;
 }

@@ -1,6 +1,6 @@
 import { unreachable } from '../decider.ts';
 import { type Exclusion, withNewest } from '../player/exclusions.ts';
-import { roll } from './counters.ts';
+import { periodsOf, roll } from './counters.ts';
 import type { PlayEvent } from './decide.ts';
 import { limitKind, limitSource } from './events.ts';
 import { type Limit, type LimitValue, limitOf, valueAt } from './limits.ts';
@@ -55,7 +55,7 @@ function exclude(play: PlayState, exclusion: Exclusion): void {
 /** Puts the time that was played into the counters, before the sessions change. */
 function countTime(play: PlayState, revision: number, timeMs: number): void {
   roll(play.counters, revision, timeMs);
-  for (const counted of play.counters) {
+  for (const counted of periodsOf(play.counters)) {
     counted.sessionMs = playedMs(play, counted, counted.startMs, timeMs);
   }
   play.playedToMs = Math.max(play.playedToMs, timeMs);

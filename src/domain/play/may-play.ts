@@ -1,6 +1,6 @@
 import { isInForce } from '../player/exclusions.ts';
 import { type Rejection, type RejectionCode, rejection } from '../rejections.ts';
-import type { Counter } from './counters.ts';
+import { type Played, periodsOf, playedIn } from './counters.ts';
 import type { LimitKind } from './events.ts';
 import { type Limit, lowest, valueAt } from './limits.ts';
 import { calendarAt, isoOf, PERIODS } from './periods.ts';
@@ -64,16 +64,16 @@ export function outOfTime(play: PlayState, nowMs: number): Rejection | null {
 
 /** What is used of a limit in the period that runs: an amount, or milliseconds. */
 export function usedOf(play: PlayState, kind: LimitKind, period: number, nowMs: number): bigint {
-  const counted = play.counters[period];
+  const counted = periodsOf(play.counters)[period];
   const startMs = calendarAt(nowMs)[period]?.startMs ?? 0;
   if (counted === undefined) throw new RangeError(`there is no period ${period}`);
   if (kind === 'session-time') return BigInt(playedMs(play, counted, startMs, nowMs));
-  return counted.startMs >= startMs ? amountOf(kind, counted) : 0n;
+  return counted.startMs >= startMs ? amountOf(kind, playedIn(play.counters, counted)) : 0n;
 }
 
-function amountOf(kind: Exclude<LimitKind, 'session-time'>, counted: Counter): bigint {
-  if (kind === 'stake') return counted.stakes;
-  return kind === 'loss' ? counted.loss : counted.deposits;
+function amountOf(kind: Exclude<LimitKind, 'session-time'>, played: Played): bigint {
+  if (kind === 'stake') return played.stakes;
+  return kind === 'loss' ? played.loss : played.deposits;
 }
 
 const CODES: Readonly<Record<LimitKind, RejectionCode>> = {

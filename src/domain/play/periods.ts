@@ -12,12 +12,15 @@ export interface Span {
 /** The day, the week (Monday first, as ISO 8601 has it) and the month of one moment, in UTC. */
 export type Calendar = readonly [day: Span, week: Span, month: Span];
 
+/** Days since 1970, in UTC. */
+export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS);
+
 let newest: Calendar = calendarOf(0);
 
 /** Worked out once for each day: bets ask for it by the ten thousand. */
 export function calendarAt(ms: number): Calendar {
   const [day] = newest;
-  if (ms < day.startMs || ms >= day.endMs) newest = calendarOf(Math.floor(ms / DAY_MS));
+  if (ms < day.startMs || ms >= day.endMs) newest = calendarOf(dayOf(ms));
   return newest;
 }
 

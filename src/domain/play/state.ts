@@ -1,5 +1,5 @@
 import type { Exclusion } from '../player/exclusions.ts';
-import { type Counter, type Counters, noCounters } from './counters.ts';
+import { type Counter, type Counters, copyOfCounters, noCounters } from './counters.ts';
 import type { Limit } from './limits.ts';
 import { liveUntil, type Session } from './sessions.ts';
 
@@ -28,10 +28,10 @@ export const initialPlay = (): PlayState => ({
 });
 
 /** One to try things on, that leaves this one as it is. */
-export const copyOfPlay = ({ sessions, counters: [day, week, month], ...rest }: PlayState) => ({
+export const copyOfPlay = ({ sessions, counters, ...rest }: PlayState): PlayState => ({
   ...rest,
   sessions: sessions.map((session) => ({ ...session })),
-  counters: [{ ...day }, { ...week }, { ...month }] as const,
+  counters: copyOfCounters(counters),
 });
 
 /**

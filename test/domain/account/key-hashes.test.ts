@@ -1,30 +1,32 @@
 import { expect, it } from 'vitest';
-import { KeyHashes } from '../../../src/domain/account/key-hashes.ts';
+import { hashOf, KeyHashes } from '../../../src/domain/account/key-hashes.ts';
+import { roundBytes } from '../../../src/domain/account/record-bytes.ts';
 import { Shelf } from '../../../src/domain/account/shelf.ts';
 
 it('a set of hashes never says no for what it has, and hardly ever yes for what it has not', () => {
   const hashes = new KeyHashes();
-  for (let n = 0; n < 50_000; n++) hashes.add(`acme t-${n}`);
+  for (let n = 0; n < 50_000; n++) hashes.add(hashOf(`acme t-${n}`));
   let [denied, strangers] = [0, 0];
   for (let n = 0; n < 50_000; n++) {
-    if (!hashes.mayHave(`acme t-${n}`)) denied++;
-    if (hashes.mayHave(`other t-${n}`)) strangers++;
+    if (!hashes.mayHave(hashOf(`acme t-${n}`))) denied++;
+    if (hashes.mayHave(hashOf(`other t-${n}`))) strangers++;
   }
   expect(denied).toBe(0);
   expect(strangers).toBeLessThan(50);
 });
 
 it('a shelf asks the archive for what has left, not for what is new', () => {
-  const shelf = new Shelf<{ at: number }>();
-  for (let at = 0; at < 20; at++) shelf.add(`r-${at}`, { at });
+  const shelf = new Shelf(roundBytes);
+  const withBets = (bets: number) => ({ closed: false, bets, wins: 0 });
+  for (let n = 0; n < 20; n++) shelf.add(`r-${n}`, withBets(n));
   shelf.takeChanged(() => {});
   shelf.evict(5);
   expect(shelf.isMissing('r-0')).toBe(true);
   expect(() => shelf.get('r-0')).toThrow('not in memory');
-  expect(shelf.get('r-19')).toEqual({ at: 19 });
+  expect(shelf.get('r-19')).toEqual(withBets(19));
   expect(shelf.get('new')).toBeUndefined();
-  shelf.put('r-0', { at: 0 });
-  expect(shelf.get('r-0')).toEqual({ at: 0 });
+  shelf.put('r-0', withBets(0));
+  expect(shelf.get('r-0')).toEqual(withBets(0));
   // One that comes out of an archive knows nothing of what is there.
-  expect(new Shelf(20).isMissing('new')).toBe(true);
+  expect(new Shelf(roundBytes, 20).isMissing('new')).toBe(true);
 });
