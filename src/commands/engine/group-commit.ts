@@ -161,7 +161,9 @@ export class GroupCommit {
   #roomFor(standing: readonly Stream[]): number {
     const most = this.#limits.mostCommandsPerCommit;
     const all = this.#commands + waitingIn(standing);
-    return this.#isApart || all < CROWD ? most : Math.min(most, Math.ceil(all / 2));
+    return this.#isApart || all < CROWD
+      ? most
+      : Math.min(most, Math.ceil(all / this.#limits.mostBatches));
   }
 
   /** Where parts go by themselves, the crowd of one stream goes in as many as may be under way. */
