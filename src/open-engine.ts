@@ -22,10 +22,10 @@ export interface EngineSettings {
 /** Where keys are claimed ahead of the append: what comes during a claim shares the next one. */
 const BATCHES_ELSEWHERE = 1;
 
-/** In memory, with its key. */
-const RECORD_BYTES = 400;
-/** Of the heap: the rest is for streams, and for what comes and goes. */
-const SHARE_OF_RECORDS = 1 / 3;
+/** In memory, with its key and with the room that its shelf has for more. */
+const RECORD_BYTES = 150;
+/** They stand beside the heap, and take as much as this part of what that may grow to. */
+const SHARE_OF_RECORDS = 1 / 4;
 
 /** Accounts in play that don't fit come back from the log each time, at a quarter of the speed. */
 function recordsThatFit(): number {

@@ -22,9 +22,10 @@ interface Crowd {
 }
 
 const CROWDS: readonly Crowd[] = [
-  { callers: 1, isHot: false, gate: 0.75, aim: 1 },
   { callers: 64, isHot: false, gate: 2.9, aim: 4 },
   { callers: 256, isHot: false, gate: 4, aim: 6 },
+  // When the code of both sides is compiled: alone it would need half a minute for that.
+  { callers: 1, isHot: false, gate: 0.75, aim: 1 },
   { callers: 64, isHot: true, gate: null, aim: null },
   { callers: 256, isHot: true, gate: 18, aim: 35 },
 ];

@@ -10,8 +10,10 @@ import type { AnyDecider, Request, Stream } from './request.ts';
 import { Warmth } from './warmth.ts';
 
 const CONFLICT_RETRIES = 50;
-/** Fewer than these are not worth two flushes, nor is less than half of it beside another batch. */
+/** Fewer than these are not worth two flushes. */
 const CROWD = 48;
+/** Fewer than these are not worth one beside another batch. */
+const HANDFUL = 12;
 /** Of one stream: one is appended, the next is made ready. More of them are smaller, and slower. */
 const PARTS_UNDER_WAY = 2;
 /** Fewer than these are not worth a claim of their own while other parts are under way. */
@@ -127,7 +129,7 @@ export class GroupCommit {
     const waiting = waitingIn(this.#ready);
     return this.#isApart
       ? this.#parts > 0 && waiting < FEW
-      : this.#inFlight > 0 && waiting < CROWD / 2;
+      : this.#inFlight > 0 && waiting < HANDFUL;
   }
 
   #send(groups: readonly Group[]): Promise<void> {
