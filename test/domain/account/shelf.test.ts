@@ -131,7 +131,7 @@ function behavesPlainly<R extends object>(form: ByteForm<R>, records: fc.Arbitra
         }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 }
 
@@ -265,7 +265,7 @@ describe('a record in bytes', () => {
         expect(form.read(new ByteReader().from(bytes, start))).toEqual(record);
         expect([bytes[end], ...bytes.subarray(0, start)].every((byte) => byte === 0xee)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   }
 

@@ -70,6 +70,6 @@ it('L11 running totals tell of each period what three separate counters would, a
         expect(told).toEqual(plain.periods);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
