@@ -46,7 +46,7 @@ export interface Pace {
 
 export function paceOf({ quick }: BenchOptions): Pace {
   return quick
-    ? { rounds: 3, roundSeconds: 0.4, warmUpSeconds: 0.3, tuningSeconds: 0.2 }
+    ? { rounds: 3, roundSeconds: 0.4, warmUpSeconds: 0.2, tuningSeconds: 0.2 }
     : { rounds: 7, roundSeconds: 2, warmUpSeconds: 2, tuningSeconds: 1 };
 }
 
@@ -115,7 +115,7 @@ async function runCrowd(ours: Side, sql: SqlSide, pace: Pace, crowd: Crowd): Pro
   const figures = duelFigures('In one process', name, result, note);
   if (isHot) {
     await sql.resize(HOT_POOL);
-    const best = await drive({ callers, seconds: 2 * pace.roundSeconds, call });
+    const best = await drive({ callers, seconds: pace.roundSeconds, call });
     const value = result.ours.perSecond / best.perSecond;
     const than = `${name}, against a pool for it alone`;
     ratios.push({ name: than, value, gate: null, aim: null, bound: 'at least' });
