@@ -8,6 +8,8 @@
 const AS_TEXT = 0;
 const WIDEST_BYTE = 0xff;
 const INT32_MAX = 0x7f_ff_ff_ff;
+/** Below it every whole number is one of JavaScript's numbers, and so is the next. */
+const EXACT = 2n ** 53n;
 
 /** Seven bits a byte, the lowest first: up to 2^53. */
 export function writeWhole(bytes: Uint8Array, start: number, value: number): number {
@@ -26,9 +28,7 @@ export function writeNumber(bytes: Uint8Array, at: number, value: number): numbe
 
 /** An amount has no upper limit. */
 export function writeAmount(bytes: Uint8Array, at: number, value: bigint): number {
-  // What is rounded here is above all that isn't.
-  const near = Number(value);
-  if (near >= 0 && near <= Number.MAX_SAFE_INTEGER) return writeWhole(bytes, at, near + 1);
+  if (value >= 0n && value < EXACT) return writeWhole(bytes, at, Number(value + 1n));
   return writeText(bytes, writeWhole(bytes, at, AS_TEXT), value.toString());
 }
 

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { PostgresEventStore } from '../../../src/adapters/event-store/postgres/store.ts';
-import { createBookkeeping } from '../../../src/adapters/postgres/bookkeeping.ts';
-import { KEYS_TABLE } from '../../../src/adapters/postgres/key-register.ts';
-import { openPool } from '../../../src/adapters/postgres/pool.ts';
 import { realSystem } from '../../../src/adapters/system.ts';
 import { NO_STREAM } from '../../../src/event-store.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import {
   append,
   appended,
@@ -16,36 +11,21 @@ import {
   newEvents,
   streamIds,
 } from './cases/given.ts';
-import { type FaultyLink, startFaultyLink } from './faulty-link.ts';
+import { type FarAndNear, openFarAndNear } from './far-and-near.ts';
 
 /*
  * Goal: calls that are made before the last is answered are appended in their order, or not at all.
  * Method: a link holds the answers back, so that several writes are under way for certain; another
  * writer is first, or a key is taken, or the connection is lost meanwhile.
  */
-let database: FreshDatabase;
-let link: FaultyLink;
-let far: PostgresEventStore;
-let near: PostgresEventStore;
-let dispose: () => Promise<void>;
+let stores: FarAndNear;
+let { far, near, link } = {} as FarAndNear;
 
 beforeEach(async () => {
-  database = await freshDatabase();
-  await createBookkeeping(database.pool);
-  link = await startFaultyLink(database.url);
-  const pool = openPool(link.url, { max: 3, applicationName: 'far' });
-  const log = { system: realSystem, keysTable: KEYS_TABLE };
-  near = await PostgresEventStore.open({ ...log, pool: database.pool });
-  far = await PostgresEventStore.open({ ...log, pool });
-  dispose = async () => {
-    link.releaseAnswers();
-    await Promise.all([far.close(), near.close()]);
-    await pool.end();
-    await link.close();
-    await database.drop();
-  };
+  stores = await openFarAndNear();
+  ({ far, near, link } = stores);
 });
-afterEach(() => dispose());
+afterEach(() => stores.close());
 
 const WRONG = { ok: false, error: { name: 'WrongExpectedRevision' } };
 const WRITTEN = { ok: true, repeated: false };

@@ -1,9 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { PostgresEventStore } from '../../../src/adapters/event-store/postgres/store.ts';
-import { openPool } from '../../../src/adapters/postgres/pool.ts';
-import { realSystem } from '../../../src/adapters/system.ts';
 import { NO_STREAM } from '../../../src/event-store.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import {
   append,
   appended,
@@ -13,36 +9,24 @@ import {
   newEvents,
   streamIds,
 } from './cases/given.ts';
-import { type FaultyLink, startFaultyLink } from './faulty-link.ts';
+import { type FarAndNear, openFarAndNear } from './far-and-near.ts';
 
 /*
  * Goal: an append that Postgres committed and whose answer was lost is written once. Method: a link
  * passes the statement on and breaks the connection in place of the answer.
  */
-let database: FreshDatabase;
-let link: FaultyLink;
-let far: PostgresEventStore;
-let near: PostgresEventStore;
-let dispose: () => Promise<void>;
+let stores: FarAndNear;
+let { far, near, link } = {} as FarAndNear;
 let cutsOff = false;
 
 beforeEach(async () => {
-  database = await freshDatabase();
   cutsOff = false;
-  link = await startFaultyLink(database.url, () => {
-    if (cutsOff) link.cut();
+  stores = await openFarAndNear((of) => {
+    if (cutsOff) of.cut();
   });
-  const pool = openPool(link.url, { max: 3, applicationName: 'far' });
-  near = await PostgresEventStore.open({ pool: database.pool, system: realSystem });
-  far = await PostgresEventStore.open({ pool, system: realSystem });
-  dispose = async () => {
-    await Promise.all([far.close(), near.close()]);
-    await pool.end();
-    await link.close();
-    await database.drop();
-  };
+  ({ far, near, link } = stores);
 });
-afterEach(() => dispose());
+afterEach(() => stores.close());
 
 it('the answer to a commit is lost: the retry finds its own events, and calls them no repeat', async () => {
   const stream = freshStream();
