@@ -43,23 +43,33 @@ export interface Archived<State, Command, Event> {
    * neither holds nor knows to be absent. Asked again when those are in: others may follow.
    */
   missing(state: State, what: Command | Event): readonly string[];
-  /** Puts a record in as the archive has it; null says that there is none. */
-  put(state: State, key: string, record: string | null): void;
-  /** How many records are in memory. */
+  /** What pages list a key under; others may have the same. */
+  hashOf(key: string): number;
+  /** Puts in the record of a key, of the first page that has it; there is none if none has. */
+  put(state: State, key: string, pages: readonly RecordPage[]): void;
+  /** What it takes of memory, counted in records. */
   size(state: State): number;
-  /** The core, and every record that changed since it was last asked: canonical JSON. */
+  /** The core, and every record that changed since it was last asked. */
   snapshot(state: State): Snapshot;
-  /** The state of a core, with no record in memory. */
-  restore(core: string): State;
+  /** The state of a core, with no record in memory. The hashes are those of all pages. */
+  restore(core: string, hashes: readonly Int32Array[]): State;
   /** Forgets records beyond the newest `keep` that are in the archive as they are here. */
   evict(state: State, keep: number): void;
 }
 
+/** Records as the archive keeps them, in the order of the hashes of their keys. */
+export interface RecordPage {
+  /** Ascending. */
+  readonly hashes: Int32Array;
+  /** In the form of the decider. */
+  readonly records: Uint8Array;
+}
+
 export interface Snapshot {
+  /** Canonical JSON. */
   readonly core: string;
-  readonly records: ReadonlyMap<string, string>;
-  /** Keys of those that the snapshot before has: all others are new since. */
-  readonly known: ReadonlySet<string>;
+  /** Each in the order of its hashes, from page to page; no hash stands in two pages of one. */
+  readonly runs: readonly (readonly RecordPage[])[];
 }
 
 export function accept<Event>(...events: Event[]): Decision<Event> {

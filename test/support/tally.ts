@@ -1,6 +1,8 @@
+import { hashOf } from '../../src/domain/account/key-hashes.ts';
 import { type Archived, accept, type Decider, refuse, repeat } from '../../src/domain/decider.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import { rejection } from '../../src/domain/rejections.ts';
+import { recordOf, runOf } from './pages.ts';
 
 /** Adds once for each note; a note is a business key that only one tally may have. */
 export interface Add {
@@ -29,16 +31,17 @@ const archived: Archived<TallyState, Add, Event> = {
     if (state.isComplete || state.notes.has(note) || state.absent.has(note)) return [];
     return [note];
   },
-  put(state, key, record) {
-    if (record === null) state.absent.add(key);
+  hashOf: (key) => hashOf(key),
+  put(state, key, pages) {
+    const record = recordOf(pages, key);
+    if (record === undefined) state.absent.add(key);
     else state.notes.set(key, Number(record));
   },
   size: ({ notes }) => notes.size,
   snapshot(state) {
     const records = [...state.changed].map((key) => [key, String(state.notes.get(key))] as const);
     state.changed.clear();
-    // A note never changes.
-    return { core: String(state.total), records: new Map(records), known: new Set() };
+    return { core: String(state.total), runs: [runOf(records)] };
   },
   restore: (core) => ({ ...tallyDecider.initialState(), total: Number(core), isComplete: false }),
   evict(state, keep) {

@@ -1,8 +1,10 @@
-import type { Archive, ArchivedCore, StreamSnapshot } from '../../archive.ts';
+import type { Archive, ArchivedCore, SnapshotId, StreamSnapshot } from '../../archive.ts';
+import type { RecordPage } from '../../domain/decider.ts';
 import { NO_STREAM } from '../../event-store.ts';
 
 interface Kept extends ArchivedCore {
-  readonly records: Map<string, string>;
+  /** Newest first. */
+  readonly pages: readonly RecordPage[];
 }
 
 /** The reference, for specs and simulations. */
@@ -13,29 +15,31 @@ export class MemoryArchive implements Archive {
     return this.#kept.get(`${version} ${stream}`);
   }
 
-  async records(
+  async hashes(stream: string, snapshot: SnapshotId): Promise<readonly Int32Array[] | undefined> {
+    return this.#pagesOf(stream, snapshot)?.map(({ hashes }) => hashes);
+  }
+
+  async pages(
     stream: string,
-    { version, revisions }: { readonly version: number; readonly revisions: readonly number[] },
-    keys: readonly string[],
-  ): Promise<ReadonlyMap<string, string> | undefined> {
-    const kept = this.#kept.get(`${version} ${stream}`);
-    if (!kept || !revisions.includes(kept.revision)) return undefined;
-    return new Map(
-      keys.flatMap((key) => {
-        const record = kept.records.get(key);
-        return record === undefined ? [] : [[key, record]];
-      }),
+    snapshot: SnapshotId,
+    wanted: readonly number[],
+  ): Promise<readonly RecordPage[] | undefined> {
+    return this.#pagesOf(stream, snapshot)?.filter(({ hashes }) =>
+      wanted.some((hash) => hashes.includes(hash)),
     );
   }
 
   async save(stream: string, version: number, snapshot: StreamSnapshot): Promise<boolean> {
     const name = `${version} ${stream}`;
     const kept = this.#kept.get(name);
-    const revision = kept?.revision ?? NO_STREAM;
-    if (kept && revision >= snapshot.revision) return false;
-    if (revision < snapshot.since.revision) return false;
-    const records = new Map([...(kept?.records ?? []), ...snapshot.records]);
-    this.#kept.set(name, { ...snapshot, records });
+    if ((kept?.revision ?? NO_STREAM) !== snapshot.since) return false;
+    const pages = [...snapshot.runs.flat().reverse(), ...(kept?.pages ?? [])];
+    this.#kept.set(name, { ...snapshot, pages });
     return true;
+  }
+
+  #pagesOf(stream: string, { version, revisions }: SnapshotId): readonly RecordPage[] | undefined {
+    const kept = this.#kept.get(`${version} ${stream}`);
+    return kept && revisions.includes(kept.revision) ? kept.pages : undefined;
   }
 }

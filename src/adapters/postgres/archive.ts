@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
-import type { Archive, ArchivedCore } from '../../archive.ts';
+import type { Archive, ArchivedCore, SnapshotId, StreamSnapshot } from '../../archive.ts';
 import { NO_STREAM } from '../../event-store.ts';
 import type { System } from '../../system.ts';
 import { Gathering } from './gathering.ts';
-import { listOf, textList } from './text-list.ts';
 
 const GATHERED_STREAMS = 500;
 
@@ -12,104 +11,145 @@ interface Asked {
   readonly version: number;
 }
 
-/** Snapshots of long streams, and their records under keys, in one commit. */
+/**
+ * Snapshots of long streams, and pages of their records, in one commit. A page is a row, and none
+ * is ever changed: a row for each record cost more than the event that it came from.
+ */
 export function postgresArchive(pool: Pool, system: Pick<System, 'turn'>): Archive {
   const cores = new Gathering(system, GATHERED_STREAMS, (asked: readonly Asked[]) =>
     coresOf(pool, asked),
   );
+  /** One statement, hence one snapshot: the pages belong to the core's revision. */
+  const pagesOf = async (
+    text: string,
+    stream: string,
+    { version, revisions }: SnapshotId,
+    ...more: readonly unknown[]
+  ): Promise<PageRow[] | undefined> => {
+    const { rows } = await pool.query<PageRow>(text, [stream, version, revisions, ...more]);
+    return rows.length === 0 ? undefined : rows.filter(({ hashes }) => hashes !== null);
+  };
   return {
     core: (stream, version) => cores.ask({ stream, version }),
 
-    async records(stream, { version, revisions }, keys) {
-      // One statement, hence one snapshot: the records belong to the core's revision.
-      const { rows } = await pool.query<{ key: string | null; record: string }>({
-        name: 'archived records',
-        text: `select r.key, r.record
-          from bookkeeping.snapshots s
-          left join bookkeeping.snapshot_records r
-            on r.snapshot = s.number and r.key = any($4::text[])
-          where s.stream = $1 and s.version = $2 and s.revision = any($3::int[])`,
-        values: [stream, version, revisions, keys],
-      });
-      if (rows.length === 0) return undefined;
-      return new Map(rows.flatMap(({ key, record }) => (key === null ? [] : [[key, record]])));
+    async hashes(stream, snapshot) {
+      const rows = await pagesOf(HASHES, stream, snapshot);
+      return rows?.map(({ hashes }) => hashesIn(hashes));
+    },
+
+    async pages(stream, snapshot, hashes) {
+      const rows = await pagesOf(PAGES, stream, snapshot, hashes);
+      return rows?.map((row) => ({ hashes: hashesIn(row.hashes), records: row.records }));
     },
 
     async save(stream, version, snapshot) {
-      const { revision, position, core, records, since } = snapshot;
-      const head = [stream, version, revision, position, core];
-      const isKnown = ([key]: readonly [string, string]) => since.known.has(key);
-      const all = [...records];
-      const added = all.filter((each) => !isKnown(each));
-      const lists = [...listsOf(added), ...listsOf(all.filter(isKnown))];
-      const isSaved = async (statement: Statement, values: readonly unknown[]) => {
-        const { rows } = await pool.query<{ saved: boolean }>({
-          ...statement,
-          values: [...values],
-        });
-        return rows[0]?.saved ?? false;
-      };
-      if (await isSaved(SAVE_NEXT, [...head, ...lists, since.revision])) return true;
-      return isSaved(SAVE, [...head, ...listsOf(all), since.revision]);
+      const { rows } = await pool.query<{ saved: boolean }>({
+        name: 'archive',
+        text: SAVE,
+        values: valuesOf(stream, version, snapshot),
+      });
+      return rows[0]?.saved ?? false;
     },
   };
 }
 
-interface Statement {
-  readonly name: string;
-  readonly text: string;
+interface PageRow {
+  readonly hashes: Buffer;
+  readonly records: Buffer;
 }
 
-const listsOf = (records: readonly (readonly [string, string])[]) => [
-  textList(records.map(([key]) => key)),
-  textList(records.map(([, record]) => record)),
-];
+/** The newest snapshot has its row also where there is no page. */
+const newestWith = (pages: string) => `bookkeeping.archived_cores c
+  left join lateral (${pages}) p on true
+  where c.stream = $1 and c.version = $2::integer and c.revision = any($3::integer[])`;
+
+const HASHES = `select p.hashes
+  from ${newestWith('select * from bookkeeping.archived_pages where core = c.number')}`;
+
+/** In each run one page at most has a hash: the last that begins with it or one below. */
+const WANTED = `select page.run, page.first_hash
+  from unnest($4::integer[]) as wanted (hash), generate_series(0, c.runs - 1) as runs (run),
+    lateral (
+      select * from bookkeeping.archived_pages
+      where core = c.number and run = runs.run and first_hash <= wanted.hash
+      order by first_hash desc limit 1
+    ) page
+  where position(int4send(wanted.hash) in page.hashes) > 0`;
+
+const PAGES = `select p.hashes, p.records
+  from ${newestWith(`select * from bookkeeping.archived_pages
+    where core = c.number and (run, first_hash) in (${WANTED})`)}
+  order by p.run desc, p.first_hash desc`;
 
 /** Only what follows on nothing may be the first: else records before it would be missing. */
-const saveText = (since: string, condition: string, records: string) => `with core as (
-    insert into bookkeeping.snapshots as s (stream, version, revision, position, core)
-    select $1, $2::integer, $3::integer, $4, $5
-    where ${since}::integer = ${NO_STREAM}
-      or exists (select from bookkeeping.snapshots where stream = $1 and version = $2::integer)
+const SAVE = `with saved as (
+    insert into bookkeeping.archived_cores as c (stream, version, revision, position, core, runs)
+    select $1, $2::integer, $3::integer, $4, $5, $6::integer
+    where $7::integer = ${NO_STREAM}
+      or exists (select from bookkeeping.archived_cores where stream = $1 and version = $2::integer)
     on conflict (stream, version) do update
-    set revision = excluded.revision, position = excluded.position, core = excluded.core
-    where s.revision < excluded.revision and ${condition}
-    returning number
-  )${records}
-  select exists (select from core) as saved`;
+    set revision = excluded.revision, position = excluded.position, core = excluded.core,
+      runs = c.runs + excluded.runs
+    where c.revision = $7::integer
+    returning number, runs - $6::integer as runs_before
+  ), added as (
+    insert into bookkeeping.archived_pages (core, run, first_hash, hashes, records)
+    select saved.number, saved.runs_before + p.run, p.first_hash,
+      substr($8::bytea, p.hashes_at, p.hashes_length),
+      substr($9::bytea, p.records_at, p.records_length)
+    from saved, unnest($10::integer[], $11::integer[], $12::integer[], $13::integer[],
+      $14::integer[], $15::integer[])
+      as p (run, first_hash, hashes_at, hashes_length, records_at, records_length)
+  )
+  select exists (select from saved) as saved`;
 
-const recordsText = (name: string, keys: number) => `, ${name} as (
-    insert into bookkeeping.snapshot_records
-    select core.number, r.key, r.record
-    from core, unnest(${listOf(keys)}, ${listOf(keys + 1)}) as r (key, record)`;
+/** All pages in one piece: the driver writes a list of bytes as text. */
+function valuesOf(stream: string, version: number, snapshot: StreamSnapshot): unknown[] {
+  const { revision, position, core, runs, since } = snapshot;
+  const pages = runs.flatMap((run, index) => run.map((page) => ({ run: index, ...page })));
+  const hashes = pages.map((page) => bytesOf(page.hashes));
+  const records = pages.map((page) => page.records);
+  return [
+    ...[stream, version, revision, position, core, runs.length, since],
+    ...[Buffer.concat(hashes), Buffer.concat(records)],
+    pages.map(({ run }) => run),
+    pages.map((page) => page.hashes[0]),
+    ...placesOf(hashes),
+    ...placesOf(records),
+  ];
+}
 
-const UPSERT = `
-    on conflict (snapshot, key) do update set record = excluded.record
-  )`;
+/** Where each begins, counted from one, and how long it is. */
+function placesOf(pieces: readonly Uint8Array[]): [number[], number[]] {
+  let next = 1;
+  const starts = pieces.map(({ length }) => {
+    next += length;
+    return next - length;
+  });
+  return [starts, pieces.map(({ length }) => length)];
+}
 
-/** Whatever is there, as long as it is older, and has all that this one takes for saved. */
-const SAVE: Statement = {
-  name: 'archive',
-  text: saveText('$8', 's.revision >= $8::integer', recordsText('kept', 6) + UPSERT),
-};
+const HASH_BYTES = 4;
 
-/** On the very snapshot that it follows: what is new since is not looked for, at half the cost. */
-const SAVE_NEXT: Statement = {
-  name: 'archive next',
-  text: saveText(
-    '$10',
-    's.revision = $10::integer',
-    `${recordsText('added', 6)}
-  )${recordsText('changed', 8)}${UPSERT}`,
-  ),
-};
+/** As `int4send` has them. */
+function bytesOf(hashes: Int32Array): Buffer {
+  const bytes = Buffer.allocUnsafe(HASH_BYTES * hashes.length);
+  for (const [index, hash] of hashes.entries()) bytes.writeInt32BE(hash, HASH_BYTES * index);
+  return bytes;
+}
+
+function hashesIn(bytes: Buffer): Int32Array {
+  return Int32Array.from({ length: bytes.length / HASH_BYTES }, (_, index) =>
+    bytes.readInt32BE(HASH_BYTES * index),
+  );
+}
 
 async function coresOf(pool: Pool, asked: readonly Asked[]): Promise<(ArchivedCore | undefined)[]> {
   const { rows } = await pool.query<ArchivedCore & { place: string }>({
     name: 'archived cores',
     text: `select a.place, c.revision, c.position, c.core
       from unnest($1::text[], $2::int[]) with ordinality as a (stream, version, place)
-      join bookkeeping.snapshots c on c.stream = a.stream and c.version = a.version`,
+      join bookkeeping.archived_cores c on c.stream = a.stream and c.version = a.version`,
     values: [asked.map(({ stream }) => stream), asked.map(({ version }) => version)],
   });
   const found: (ArchivedCore | undefined)[] = asked.map(() => undefined);

@@ -24,23 +24,33 @@ create table if not exists bookkeeping.keys (
   stream text not null
 );
 
--- Where snapshots stood before records were kept under numbers.
-drop table if exists bookkeeping.stream_cores, bookkeeping.stream_records;
+-- Where snapshots stood before records were kept in pages.
+drop table if exists bookkeeping.stream_cores, bookkeeping.stream_records,
+  bookkeeping.snapshots, bookkeeping.snapshot_records;
 
-create table if not exists bookkeeping.snapshots (
+create table if not exists bookkeeping.archived_cores (
   number bigint generated always as identity unique,
   stream text collate "C" not null,
   version integer not null,
   revision integer not null,
   position text collate "C" not null,
   core text not null,
+  runs integer not null,
   primary key (stream, version)
 );
 
--- Millions for one stream: under its snapshot's number, because its name is as long as a record.
-create table if not exists bookkeeping.snapshot_records (
-  snapshot bigint not null,
-  key text collate "C" not null,
-  record text not null,
-  primary key (snapshot, key)
-);
+-- Each save adds runs, in which the pages stand in the order of their hashes. To compress the
+-- records would take as long as all the rest of a save.
+do $$ begin
+  if to_regclass('bookkeeping.archived_pages') is null then
+    create table bookkeeping.archived_pages (
+      core bigint not null,
+      run integer not null,
+      first_hash integer not null,
+      hashes bytea not null,
+      records bytea not null,
+      primary key (core, run, first_hash)
+    );
+    alter table bookkeeping.archived_pages alter column records set storage external;
+  end if;
+end $$;

@@ -41,14 +41,11 @@ export class Loader {
   }
 
   async #load({ name, decider, waiting }: Stream): Promise<Warm> {
-    const { archived } = decider;
     const knownUpTo = waiting.at(-1)?.number ?? -1;
-    const snapshot = archived && (await this.#archive?.core(name, archived.version));
+    const { state, revision, position } = await this.#beginning({ name, decider });
     const warm: Warm = {
-      state: snapshot ? archived.restore(snapshot.core) : decider.initialState(),
-      revision: snapshot?.revision ?? NO_STREAM,
-      position: snapshot?.position ?? START,
-      savedRevision: snapshot?.revision ?? NO_STREAM,
+      ...{ state, revision, position },
+      savedRevision: revision,
       knownUpTo,
       savingRevision: null,
       mayEvict: false,
@@ -63,6 +60,18 @@ export class Loader {
     }
     await this.#fold({ name, decider }, warm, chunk);
     return warm;
+  }
+
+  /** As of the newest snapshot; else as of no event. */
+  async #beginning({ name, decider }: Pick<Stream, 'name' | 'decider'>) {
+    const { archived } = decider;
+    const core = archived && (await this.#archive?.core(name, archived.version));
+    if (!core) return { state: decider.initialState(), revision: NO_STREAM, position: START };
+    const { revision, position } = core;
+    const at = { version: archived.version, revisions: [revision] };
+    const hashes = await this.#archive?.hashes(name, at);
+    if (!hashes) throw new SnapshotMoved(name);
+    return { state: archived.restore(core.core, hashes), revision, position };
   }
 
   async #fold(
@@ -94,9 +103,10 @@ export class Loader {
       // What isn't in memory didn't change since the newest snapshot, so it is the same in both.
       const revisions = [warm.savedRevision, warm.savingRevision ?? warm.savedRevision];
       const at = { version: archived.version, revisions };
-      const found = await this.#archive.records(name, at, [...keys]);
-      if (!found) throw new SnapshotMoved(name);
-      for (const key of keys) archived.put(warm.state, key, found.get(key) ?? null);
+      const hashes = Array.from(keys, archived.hashOf);
+      const pages = await this.#archive.pages(name, at, hashes);
+      if (!pages) throw new SnapshotMoved(name);
+      for (const key of keys) archived.put(warm.state, key, pages);
     }
   }
 }

@@ -1,33 +1,110 @@
 /** A slot that nothing stands in. */
 const FREE = 0;
-const FIRST_SLOTS = 1_024;
+const FIRST_SLOTS = 16;
+/** So that none takes long to grow: a hash's highest bits choose. */
+const TABLES = 64;
+const TABLE_SHIFT = 26;
+const NO_TABLES: readonly Table[] = [];
+
+/** Sixty-four to a hundred and twenty-eight megabytes. */
+export const MOST_HASHES = 16_000_000;
+/** That take as much memory as a record. */
+const HASHES_A_RECORD = 20;
+
+const OFFSET_BASIS = 0x811c9dc5;
+const PRIME = 0x01000193;
 
 /**
  * A set of texts, by `hashOf`, in four to eight bytes each. As it knows no more than that, it never
  * says no for what it has, and of a million others it says yes for a few hundred.
  */
 export class KeyHashes {
-  #slots = new Int32Array(FIRST_SLOTS);
+  #tables = NO_TABLES;
   #size = 0;
+  #isLost = false;
 
-  get size(): number {
-    return this.#size;
+  /** Each list is in ascending order. */
+  static of(lists: readonly Int32Array[]): KeyHashes {
+    const hashes = new KeyHashes();
+    const count = lists.reduce((sum, { length }) => sum + length, 0);
+    if (count > MOST_HASHES) hashes.lose();
+    else if (count > 0) hashes.#fill(lists, count);
+    return hashes;
+  }
+
+  /** What it takes of memory, counted in records. */
+  get weight(): number {
+    return Math.floor(this.#size / HASHES_A_RECORD);
   }
 
   mayHave(hash: number): boolean {
-    return this.#slots[this.#slotOf(hash)] === hash;
+    return this.#isLost || (this.#tables[hash >>> TABLE_SHIFT]?.has(hash) ?? false);
   }
 
   add(hash: number): void {
-    if (2 * this.#size >= this.#slots.length) this.#grow();
-    this.#put(hash);
+    if (this.#isLost) return;
+    if (this.#size >= MOST_HASHES) this.lose();
+    else this.#tableOf(hash).add(hash) && this.#size++;
   }
 
-  #put(hash: number): void {
+  /** From now on it may have anything. */
+  lose(): void {
+    this.#isLost = true;
+    this.#tables = NO_TABLES;
+    this.#size = 0;
+  }
+
+  /** Table by table, so that the one that is written to fits a processor's own memory. */
+  #fill(lists: readonly Int32Array[], count: number): void {
+    this.#tables = tablesFor(count);
+    const next = new Int32Array(lists.length);
+    for (let bits = -TABLES / 2; bits < TABLES / 2; bits++) {
+      const table = this.#tables[bits & (TABLES - 1)] as Table;
+      for (let index = 0; index < lists.length; index++) {
+        const list = lists[index] as Int32Array;
+        let at = next[index] as number;
+        for (; at < list.length; at++) {
+          const hash = list[at] as number;
+          if (hash >> TABLE_SHIFT !== bits) break;
+          if (table.add(hash)) this.#size++;
+        }
+        next[index] = at;
+      }
+    }
+  }
+
+  #tableOf(hash: number): Table {
+    if (this.#tables === NO_TABLES) this.#tables = tablesFor(0);
+    return this.#tables[hash >>> TABLE_SHIFT] as Table;
+  }
+}
+
+function tablesFor(hashes: number): Table[] {
+  let slots = FIRST_SLOTS;
+  while (slots * TABLES < 2 * hashes) slots *= 2;
+  return Array.from({ length: TABLES }, () => new Table(slots));
+}
+
+class Table {
+  #slots: Int32Array;
+  #size = 0;
+
+  constructor(slots: number) {
+    this.#slots = new Int32Array(slots);
+  }
+
+  has(hash: number): boolean {
+    return this.#slots[this.#slotOf(hash)] === hash;
+  }
+
+  /** Whether it is new. */
+  add(hash: number): boolean {
+    if (2 * this.#size >= this.#slots.length) this.#grow();
     const slot = this.#slotOf(hash);
-    if (this.#slots[slot] === hash) return;
+    if (this.#slots[slot] === hash) return false;
     this.#slots[slot] = hash;
     this.#size++;
+    return true;
   }
 
   /** Where it stands, or would. */
@@ -43,16 +120,22 @@ export class KeyHashes {
     const old = this.#slots;
     this.#slots = new Int32Array(2 * old.length);
     this.#size = 0;
-    for (const hash of old) if (hash !== FREE) this.#put(hash);
+    for (const hash of old) if (hash !== FREE) this.add(hash);
   }
 }
 
-/** FNV-1a in 32 bits with a sign, stirred at the end, because the lowest choose the slot. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+/** The hash of a key that begins with this prefix is `hashOf` the rest, from here. */
+export function basisOf(prefix: string, basis = OFFSET_BASIS): number {
+  let hash = basis;
+  for (let index = 0; index < prefix.length; index++) {
+    hash = Math.imul(hash ^ prefix.charCodeAt(index), PRIME);
   }
+  return hash;
+}
+
+/** FNV-1a in 32 bits with a sign, stirred at the end, because the lowest choose the slot. */
+export function hashOf(text: string, basis = OFFSET_BASIS): number {
+  let hash = basisOf(text, basis);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash ^= hash >>> 13;
   return hash === FREE ? 1 : hash;

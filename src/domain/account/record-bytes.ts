@@ -1,5 +1,7 @@
 import { type ByteReader, writeAmount, writeNumber, writeText } from './bytes.ts';
 import { GAME_KINDS } from './game-fields.ts';
+import { basisOf } from './key-hashes.ts';
+import type { Kind } from './needs.ts';
 import {
   type CreditedDeposit,
   DEPOSIT_STATUSES,
@@ -10,8 +12,15 @@ import {
   type Transaction,
 } from './records.ts';
 
-/** Records of one kind as a shelf keeps them. Nothing of it outlives the process. */
+/**
+ * Records of one kind as a shelf and the archive keep them. Another form is another version of the
+ * archive.
+ */
 export interface ByteForm<R> {
+  /** The first letter of their keys in the archive, as a byte. */
+  readonly mark: number;
+  /** That the hashes of their ids begin with, so that an id has another in each kind. */
+  readonly basis: number;
   /** Returns where it ends, also where that is behind the end of the bytes. */
   write(bytes: Uint8Array, at: number, record: R): number;
   read(from: ByteReader): R;
@@ -44,7 +53,10 @@ function placeOf<Member>(list: readonly Member[], member: Member): number {
 /** What stands there, as a place in the list, was written from it. */
 const memberAt = <Member>(list: readonly Member[], place: number) => list[place] as Member;
 
+const named = (kind: Kind) => ({ mark: kind.charCodeAt(0), basis: basisOf(`${kind} `) });
+
 export const transactionBytes: ByteForm<Transaction> = {
+  ...named('t'),
   newest: { shelf: null, id: '', record: undefined },
   write(bytes, start, record) {
     const kind = placeOf(TRANSACTION_KINDS, record.kind);
@@ -82,6 +94,7 @@ export const transactionBytes: ByteForm<Transaction> = {
 };
 
 export const roundBytes: ByteForm<Round> = {
+  ...named('r'),
   newest: null,
   write(bytes, at, { closed, bets, wins }) {
     bytes[at] = closed ? 1 : 0;
@@ -95,6 +108,7 @@ export const roundBytes: ByteForm<Round> = {
 };
 
 export const holdBytes: ByteForm<Hold> = {
+  ...named('h'),
   newest: null,
   write(bytes, start, record) {
     bytes[start] = placeOf(HOLD_STATUSES, record.status);
@@ -115,6 +129,7 @@ export const holdBytes: ByteForm<Hold> = {
 };
 
 export const depositBytes: ByteForm<CreditedDeposit> = {
+  ...named('d'),
   newest: null,
   write(bytes, start, { epoch, amount, revision, status }) {
     bytes[start] = placeOf(DEPOSIT_STATUSES, status);

@@ -1,6 +1,7 @@
 import { ByteReader, byteAt, wordAt, writeText, writeWord } from './bytes.ts';
 import { hashOf, KeyHashes } from './key-hashes.ts';
 import type { ByteForm } from './record-bytes.ts';
+import { HASH, ID, LENGTH } from './record-pages.ts';
 import {
   addSlot,
   FREE,
@@ -14,22 +15,12 @@ import {
   slotsFor,
 } from './slots.ts';
 
-/** Sixteen to thirty-two megabytes; beyond, the archive is asked. */
-const MOST_GONE = 4_000_000;
-
-/** An entry is its flags, its length in bytes, the hash of its id, the id, and the record. */
-const LENGTH = 1;
-const HASH = 5;
-const ID = 9;
-
-/** Another stands for it, or nobody needs it any more. */
+/** What the byte says that an entry begins with. Another stands for it, or nobody needs it. */
 const DEAD = 1;
-/** The archive has this record, perhaps an older version of it. */
-const KNOWN = 2;
 /** It came from the archive. */
-const FETCHED = 4;
+const FETCHED = 2;
 /** The archive has none, and nor has anybody else. No record follows the id. */
-const NOWHERE = 8;
+const NOWHERE = 4;
 
 const NO_BYTES = new Uint8Array();
 const FIRST_BYTES = 256;
@@ -64,11 +55,12 @@ export class Shelf<R extends object> {
   #size = 0;
   #present = 0;
   #total: number;
-  /** All that is only in the archive; null: nobody knows. */
-  #gone: KeyHashes | null = null;
+  /** All that is only in the archive, of all shelves of the state. */
+  readonly #gone: KeyHashes;
 
-  constructor(form: ByteForm<R>, total = 0) {
+  constructor(form: ByteForm<R>, gone = new KeyHashes(), total = 0) {
     this.form = form;
+    this.#gone = gone;
     this.#total = total;
     this.#wasArchived = total > 0;
   }
@@ -90,14 +82,14 @@ export class Shelf<R extends object> {
 
   /** Whether only the archive can tell. */
   isMissing(id: string): boolean {
-    return !this.isWhole && this.#isElsewhere(id, hashOf(id));
+    return !this.isWhole && this.#isElsewhere(id, this.#hashOf(id));
   }
 
   /** Throws for what is missing: deciding on half a state would be worse. */
   get(id: string): R | undefined {
     const { newest } = this.form;
     if (newest?.shelf === this && newest.id === id) return newest.record;
-    const hash = hashOf(id);
+    const hash = this.#hashOf(id);
     const at = this.#find(id, hash);
     if (at < 0) {
       if (this.isWhole || !this.#isElsewhere(id, hash)) return undefined;
@@ -109,7 +101,7 @@ export class Shelf<R extends object> {
 
   /** A record that there wasn't yet, or another version of one that is in memory. */
   add(id: string, record: R): void {
-    const hash = hashOf(id);
+    const hash = this.#hashOf(id);
     const before = this.#append(id, hash, record, 0);
     if (before === null || before & NOWHERE) {
       this.#present++;
@@ -128,17 +120,14 @@ export class Shelf<R extends object> {
   /** What the archive has; null when it has nothing. What is in memory is never older. */
   put(id: string, record: R | null): void {
     if (!this.isMissing(id)) return;
-    this.#append(id, hashOf(id), record, record ? FETCHED | KNOWN : FETCHED | NOWHERE);
+    this.#append(id, this.#hashOf(id), record, record ? FETCHED : FETCHED | NOWHERE);
     if (record) this.#present++;
   }
 
-  /** Visits what was added or changed since the last time, which saw it too, or didn't. */
-  takeChanged(visit: (id: string, record: R, isKnown: boolean) => void): void {
+  /** Visits the entries of what was added or changed since the last time. */
+  takeChanged(visit: (bytes: Uint8Array, at: number) => void): void {
     for (let at = this.#archivedEnd; at < this.#end; at += this.#length(at)) {
-      const flags = this.#flags(at);
-      if (flags & (DEAD | FETCHED)) continue;
-      const id = reader.from(this.#bytes, at + ID).text();
-      visit(id, this.#recordAt(at), (flags & KNOWN) !== 0);
+      if (!(this.#flags(at) & (DEAD | FETCHED))) visit(this.#bytes, at);
     }
     this.#archivedEnd = this.#end;
     this.#wasArchived = true;
@@ -147,8 +136,6 @@ export class Shelf<R extends object> {
   /** Forgets the oldest until `keep` are in memory, but none that changed. */
   evict(keep: number): void {
     if (!this.#wasArchived || this.#size <= keep) return;
-    if (this.isWhole) this.#gone ??= new KeyHashes();
-    if (this.#gone && this.#gone.size > MOST_GONE) this.#gone = null;
     if (this.form.newest?.shelf === this) this.form.newest.shelf = null;
     for (let at = this.#begin; at < this.#end && this.#size > keep; at += this.#length(at)) {
       const flags = this.#flags(at);
@@ -162,7 +149,11 @@ export class Shelf<R extends object> {
   }
 
   #isElsewhere(id: string, hash: number): boolean {
-    return this.#find(id, hash) < 0 && (this.#gone?.mayHave(hash) ?? true);
+    return this.#find(id, hash) < 0 && this.#gone.mayHave(hash);
+  }
+
+  #hashOf(id: string): number {
+    return hashOf(id, this.form.basis);
   }
 
   #flags(at: number): number {
@@ -217,14 +208,12 @@ export class Shelf<R extends object> {
     this.#slots[slot + 1] = hash;
     writeWord(bytes, at + LENGTH, end - at);
     writeWord(bytes, at + HASH, hash);
+    bytes[at] = flags;
     if (before < 0) {
-      bytes[at] = flags;
       this.#size++;
       return null;
     }
     const old = this.#flags(before);
-    const isKnown = old & KNOWN || (before < this.#archivedEnd && !(old & NOWHERE));
-    bytes[at] = isKnown ? flags | KNOWN : flags;
     this.#bury(before);
     return old;
   }
@@ -250,7 +239,7 @@ export class Shelf<R extends object> {
     freeSlot(this.#slots, slotOfPlace(this.#slots, hash, at + 1));
     if (!(this.#flags(at) & NOWHERE)) {
       this.#present--;
-      this.#gone?.add(hash);
+      this.#gone.add(hash);
     }
     this.#size--;
     this.#bury(at);

@@ -1,4 +1,5 @@
 import { copyOfPlay } from '../play/state.ts';
+import { KeyHashes } from './key-hashes.ts';
 import { Shelf } from './shelf.ts';
 import type { AccountState } from './state.ts';
 
@@ -17,13 +18,15 @@ export function sketchOf(state: AccountState): AccountState {
   };
 }
 
+const NOTHING = new KeyHashes();
+
 /** A draft of a shelf: it begins with what that has, and what happens to it, that never sees. */
 export class SketchedShelf<R extends object> extends Shelf<R> {
   readonly #base: Shelf<R>;
   readonly #own = new Map<string, R>();
 
   constructor(base: Shelf<R>) {
-    super(base.form);
+    super(base.form, NOTHING);
     this.#base = base;
   }
 

@@ -6,6 +6,8 @@ import { countPlay } from './count-play.ts';
 import type { AccountEvent } from './events.ts';
 import { evolveDeposit, evolveHold } from './evolve-funds.ts';
 import { evolveGame } from './evolve-game.ts';
+import { KeyHashes } from './key-hashes.ts';
+import type { Kind } from './needs.ts';
 import { depositBytes, holdBytes, roundBytes, transactionBytes } from './record-bytes.ts';
 import type { CreditedDeposit, Hold, Round, Transaction } from './records.ts';
 import { Shelf } from './shelf.ts';
@@ -23,6 +25,8 @@ export interface AccountState {
   readonly rounds: Shelf<Round>;
   readonly holds: Shelf<Hold>;
   readonly deposits: Shelf<CreditedDeposit>;
+  /** All that is on none of the shelves, but in the archive. */
+  readonly gone: KeyHashes;
   /** Whether the player may bet. */
   readonly play: PlayState;
 }
@@ -33,11 +37,19 @@ export function initialState(): AccountState {
     available: 0n,
     held: 0n,
     receivable: 0n,
-    transactions: new Shelf(transactionBytes),
-    rounds: new Shelf(roundBytes),
-    holds: new Shelf(holdBytes),
-    deposits: new Shelf(depositBytes),
+    ...shelvesOf(new KeyHashes(), {}),
     play: initialPlay(),
+  };
+}
+
+/** With nothing on them; of each kind there are so many elsewhere. */
+export function shelvesOf(gone: KeyHashes, totals: Partial<Record<Kind, number>>) {
+  return {
+    transactions: new Shelf(transactionBytes, gone, totals.t),
+    rounds: new Shelf(roundBytes, gone, totals.r),
+    holds: new Shelf(holdBytes, gone, totals.h),
+    deposits: new Shelf(depositBytes, gone, totals.d),
+    gone,
   };
 }
 

@@ -79,7 +79,8 @@ describe('an engine that keeps streams in parts', () => {
     let fails = 0;
     const { engine, errors } = house({
       core: (...args) => inner.core(...args),
-      records: (...args) => inner.records(...args),
+      hashes: (...args) => inner.hashes(...args),
+      pages: (...args) => inner.pages(...args),
       save: async (...args) => {
         if (fails++ % 2 === 0) throw new Error('no room');
         return inner.save(...args);

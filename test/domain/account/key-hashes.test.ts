@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hashOf, KeyHashes } from '../../../src/domain/account/key-hashes.ts';
 import { roundBytes } from '../../../src/domain/account/record-bytes.ts';
@@ -15,6 +16,24 @@ it('a set of hashes never says no for what it has, and hardly ever yes for what 
   expect(strangers).toBeLessThan(50);
 });
 
+it('a set of hashes is the same however it was filled', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.integer())), (lists) => {
+      const sorted = lists.map((list) => Int32Array.from(list, (hash) => hash | 1).toSorted());
+      const [together, alone] = [KeyHashes.of(sorted), new KeyHashes()];
+      for (const hash of sorted.flatMap((list) => [...list])) alone.add(hash);
+      for (const each of [together, alone]) {
+        for (const hash of sorted.flatMap((list) => [...list])) {
+          expect(each.mayHave(hash)).toBe(true);
+          const isThere = sorted.some((list) => list.includes(hash ^ 2));
+          expect(each.mayHave(hash ^ 2)).toBe(isThere);
+        }
+      }
+      expect(together.weight).toBe(alone.weight);
+    }),
+  );
+});
+
 it('a shelf asks the archive for what has left, not for what is new', () => {
   const shelf = new Shelf(roundBytes);
   const withBets = (bets: number) => ({ closed: false, bets, wins: 0 });
@@ -27,6 +46,8 @@ it('a shelf asks the archive for what has left, not for what is new', () => {
   expect(shelf.get('new')).toBeUndefined();
   shelf.put('r-0', withBets(0));
   expect(shelf.get('r-0')).toEqual(withBets(0));
-  // One that comes out of an archive knows nothing of what is there.
-  expect(new Shelf(roundBytes, 20).isMissing('new')).toBe(true);
+  const lost = new KeyHashes();
+  lost.lose();
+  // Where nobody knows what is there.
+  expect(new Shelf(roundBytes, lost, 20).isMissing('new')).toBe(true);
 });

@@ -1,19 +1,21 @@
-/** A record, and whether it changed since all was archived: then whether the archive has it. */
+/** A record, and whether it changed since all was archived. */
 interface Entry<R> {
   readonly record: R | null;
-  changed: 'new' | 'known' | null;
+  isChanged: boolean;
 }
 
 /** What a shelf is, in the plainest way: a map of objects in the order in which they changed. */
 export class PlainShelf<R extends object> {
   readonly #entries = new Map<string, Entry<R>>();
-  #gone: Set<string> | null = null;
+  /** Null: nobody knows. */
+  readonly #gone: Set<string> | null;
   #present = 0;
   #wasArchived: boolean;
   total: number;
 
   constructor(total: number) {
     this.total = total;
+    this.#gone = total > 0 ? null : new Set();
     this.#wasArchived = total > 0;
   }
 
@@ -41,30 +43,34 @@ export class PlainShelf<R extends object> {
       this.total++;
     }
     this.#entries.delete(id);
-    const changed = before?.record ? (before.changed ?? 'known') : 'new';
-    this.#entries.set(id, { record, changed });
+    this.#entries.set(id, { record, isChanged: true });
+  }
+
+  change(id: string, change: (record: R) => R): R | undefined {
+    const before = this.get(id);
+    if (before) this.add(id, change(before));
+    return before;
   }
 
   put(id: string, record: R | null): void {
     if (!this.isMissing(id)) return;
-    this.#entries.set(id, { record, changed: null });
+    this.#entries.set(id, { record, isChanged: false });
     if (record) this.#present++;
   }
 
-  takeChanged(visit: (id: string, record: R, isKnown: boolean) => void): void {
+  takeChanged(visit: (id: string, record: R) => void): void {
     for (const [id, entry] of this.#entries) {
-      if (entry.record && entry.changed) visit(id, entry.record, entry.changed === 'known');
-      entry.changed = null;
+      if (entry.record && entry.isChanged) visit(id, entry.record);
+      entry.isChanged = false;
     }
     this.#wasArchived = true;
   }
 
   evict(keep: number): void {
     if (!this.#wasArchived) return;
-    if (this.isWhole) this.#gone ??= new Set();
-    for (const [id, { record, changed }] of this.#entries) {
+    for (const [id, { record, isChanged }] of this.#entries) {
       if (this.#entries.size <= keep) return;
-      if (changed) continue;
+      if (isChanged) continue;
       this.#entries.delete(id);
       if (record === null) continue;
       this.#present--;

@@ -149,6 +149,6 @@ describe('the counters of an account', () => {
       for (const event of events) state = evolve(state, event, revision++, timeMs);
     }
     const { core } = accountArchive.snapshot(state);
-    expect(accountArchive.restore(core).play).toEqual(state.play);
+    expect(accountArchive.restore(core, []).play).toEqual(state.play);
   });
 });
