@@ -1,7 +1,8 @@
-import type { Pool } from 'pg';
+import pg from 'pg';
 import type { Archive, ArchivedCore, SnapshotId, StreamSnapshot } from '../../archive.ts';
 import { NO_STREAM } from '../../event-store.ts';
 import type { System } from '../../system.ts';
+import { CopiedRow, copyOut } from './copy-out.ts';
 import { Gathering } from './gathering.ts';
 
 const GATHERED_STREAMS = 500;
@@ -15,31 +16,31 @@ interface Asked {
  * Snapshots of long streams, and pages of their records, in one commit. A page is a row, and none
  * is ever changed: a row for each record cost more than the event that it came from.
  */
-export function postgresArchive(pool: Pool, system: Pick<System, 'turn'>): Archive {
+export function postgresArchive(pool: pg.Pool, system: Pick<System, 'turn'>): Archive {
   const cores = new Gathering(system, GATHERED_STREAMS, (asked: readonly Asked[]) =>
     coresOf(pool, asked),
   );
-  /** One statement, hence one snapshot: the pages belong to the core's revision. */
-  const pagesOf = async (
-    text: string,
-    stream: string,
-    { version, revisions }: SnapshotId,
-    ...more: readonly unknown[]
-  ): Promise<PageRow[] | undefined> => {
-    const { rows } = await pool.query<PageRow>(text, [stream, version, revisions, ...more]);
-    return rows.length === 0 ? undefined : rows.filter(({ hashes }) => hashes !== null);
-  };
   return {
     core: (stream, version) => cores.ask({ stream, version }),
 
     async hashes(stream, snapshot) {
-      const rows = await pagesOf(HASHES, stream, snapshot);
-      return rows?.map(({ hashes }) => hashesIn(hashes));
+      const from = `from ${newestWith(ALL, pg.escapeLiteral(stream), snapshot)}`;
+      const rows = await copyOut(pool, HashesOfPage.COLUMNS, from, HashesOfPage);
+      if (rows.length === 0) return undefined;
+      return rows.map(({ hashes }) => hashes).filter(({ length }) => length > 0);
     },
 
     async pages(stream, snapshot, hashes) {
-      const rows = await pagesOf(PAGES, stream, snapshot, hashes);
-      return rows?.map((row) => ({ hashes: hashesIn(row.hashes), records: row.records }));
+      // One statement, hence one snapshot: the pages belong to the core's revision.
+      const { rows } = await pool.query<PageRow>(
+        `select p.hashes, p.records from ${newestWith(WANTED, '$1', snapshot)}
+          order by p.run desc, p.first_hash desc`,
+        [stream, hashes],
+      );
+      if (rows.length === 0) return undefined;
+      return rows
+        .filter((row) => row.hashes !== null)
+        .map((row) => ({ hashes: hashesIn(row.hashes), records: row.records }));
     },
 
     async save(stream, version, snapshot) {
@@ -58,28 +59,33 @@ interface PageRow {
   readonly records: Buffer;
 }
 
-/** The newest snapshot has its row also where there is no page. */
-const newestWith = (pages: string) => `bookkeeping.archived_cores c
-  left join lateral (${pages}) p on true
-  where c.stream = $1 and c.version = $2::integer and c.revision = any($3::integer[])`;
+/** Of a million events they are eight megabytes, which a select would send as text. */
+class HashesOfPage extends CopiedRow {
+  static readonly COLUMNS = { numbers: [], texts: [`coalesce(p.hashes, '')`] };
 
-const HASHES = `select p.hashes
-  from ${newestWith('select * from bookkeeping.archived_pages where core = c.number')}`;
+  get hashes(): Int32Array {
+    return hashesIn(this.bytes(0));
+  }
+}
+
+const ALL = 'select * from bookkeeping.archived_pages where core = c.number';
 
 /** In each run one page at most has a hash: the last that begins with it or one below. */
-const WANTED = `select page.run, page.first_hash
-  from unnest($4::integer[]) as wanted (hash), generate_series(0, c.runs - 1) as runs (run),
-    lateral (
-      select * from bookkeeping.archived_pages
-      where core = c.number and run = runs.run and first_hash <= wanted.hash
-      order by first_hash desc limit 1
-    ) page
-  where position(int4send(wanted.hash) in page.hashes) > 0`;
+const WANTED = `${ALL} and (run, first_hash) in (
+    select page.run, page.first_hash
+    from unnest($2::integer[]) as wanted (hash), generate_series(0, c.runs - 1) as runs (run),
+      lateral (
+        select * from bookkeeping.archived_pages
+        where core = c.number and run = runs.run and first_hash <= wanted.hash
+        order by first_hash desc limit 1
+      ) page
+    where position(int4send(wanted.hash) in page.hashes) > 0)`;
 
-const PAGES = `select p.hashes, p.records
-  from ${newestWith(`select * from bookkeeping.archived_pages
-    where core = c.number and (run, first_hash) in (${WANTED})`)}
-  order by p.run desc, p.first_hash desc`;
+/** A snapshot has its row also where there is no page. */
+const newestWith = (pages: string, stream: string, { version, revisions }: SnapshotId) =>
+  `bookkeeping.archived_cores c left join lateral (${pages}) p on true
+  where c.stream = ${stream} and c.version = ${Number(version)}
+    and c.revision = any('{${revisions.map(Number)}}'::integer[])`;
 
 /** Only what follows on nothing may be the first: else records before it would be missing. */
 const SAVE = `with saved as (
@@ -139,12 +145,18 @@ function bytesOf(hashes: Int32Array): Buffer {
 }
 
 function hashesIn(bytes: Buffer): Int32Array {
-  return Int32Array.from({ length: bytes.length / HASH_BYTES }, (_, index) =>
-    bytes.readInt32BE(HASH_BYTES * index),
-  );
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const hashes = new Int32Array(bytes.length / HASH_BYTES);
+  for (let index = 0; index < hashes.length; index++) {
+    hashes[index] = view.getInt32(HASH_BYTES * index);
+  }
+  return hashes;
 }
 
-async function coresOf(pool: Pool, asked: readonly Asked[]): Promise<(ArchivedCore | undefined)[]> {
+async function coresOf(
+  pool: pg.Pool,
+  asked: readonly Asked[],
+): Promise<(ArchivedCore | undefined)[]> {
   const { rows } = await pool.query<ArchivedCore & { place: string }>({
     name: 'archived cores',
     text: `select a.place, c.revision, c.position, c.core

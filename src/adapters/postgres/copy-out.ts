@@ -6,6 +6,7 @@ import { type ChunkReader, PatientClient } from './patient-client.ts';
 export interface CopiedColumns {
   /** Of type integer or bigint, below 2^53. */
   readonly numbers: readonly string[];
+  /** Of type text or bytea. */
   readonly texts: readonly string[];
 }
 
@@ -81,6 +82,14 @@ export class CopiedRow {
     const from = starts[at] ?? 0;
     const to = (starts[at + 1] ?? 0) - LENGTH_BYTES;
     return text?.slice(from, to) ?? bytes?.toString('utf8', from, to) ?? '';
+  }
+
+  /** Of a column that holds bytes and no text. */
+  protected bytes(column: number): Buffer {
+    const { bytes, starts, startsInRow } = this.#block;
+    const at = this.#index * startsInRow + column;
+    const to = (starts[at + 1] ?? 0) - LENGTH_BYTES;
+    return bytes?.subarray(starts[at], to) ?? Buffer.from(this.text(column), 'latin1');
   }
 }
 

@@ -1,13 +1,13 @@
 /** A slot that nothing stands in. */
 const FREE = 0;
 const FIRST_SLOTS = 16;
-/** So that none takes long to grow: a hash's highest bits choose. */
+/** So that none takes long to fill or to grow: a hash's highest bits choose. */
 const TABLES = 64;
 const TABLE_SHIFT = 26;
-const NO_TABLES: readonly Table[] = [];
+const NO_TABLES: (Table | undefined)[] = [];
 
 /** Sixty-four to a hundred and twenty-eight megabytes. */
-export const MOST_HASHES = 16_000_000;
+const MOST_HASHES = 16_000_000;
 /** That take as much memory as a record. */
 const HASHES_A_RECORD = 20;
 
@@ -20,15 +20,17 @@ const PRIME = 0x01000193;
  */
 export class KeyHashes {
   #tables = NO_TABLES;
+  /** What a table is filled with when somebody asks it first: so millions are ready at once. */
+  #lists: readonly Int32Array[] = [];
   #size = 0;
   #isLost = false;
 
   /** Each list is in ascending order. */
   static of(lists: readonly Int32Array[]): KeyHashes {
     const hashes = new KeyHashes();
-    const count = lists.reduce((sum, { length }) => sum + length, 0);
-    if (count > MOST_HASHES) hashes.lose();
-    else if (count > 0) hashes.#fill(lists, count);
+    for (const { length } of lists) hashes.#size += length;
+    if (hashes.#size > MOST_HASHES) hashes.lose();
+    else hashes.#lists = lists;
     return hashes;
   }
 
@@ -38,58 +40,59 @@ export class KeyHashes {
   }
 
   mayHave(hash: number): boolean {
-    return this.#isLost || (this.#tables[hash >>> TABLE_SHIFT]?.has(hash) ?? false);
+    return this.#isLost || (this.#size > 0 && this.#tableOf(hash).has(hash));
   }
 
   add(hash: number): void {
     if (this.#isLost) return;
     if (this.#size >= MOST_HASHES) this.lose();
-    else this.#tableOf(hash).add(hash) && this.#size++;
+    else if (this.#tableOf(hash).add(hash)) this.#size++;
   }
 
   /** From now on it may have anything. */
   lose(): void {
     this.#isLost = true;
     this.#tables = NO_TABLES;
+    this.#lists = [];
     this.#size = 0;
   }
 
-  /** Table by table, so that the one that is written to fits a processor's own memory. */
-  #fill(lists: readonly Int32Array[], count: number): void {
-    this.#tables = tablesFor(count);
-    const next = new Int32Array(lists.length);
-    for (let bits = -TABLES / 2; bits < TABLES / 2; bits++) {
-      const table = this.#tables[bits & (TABLES - 1)] as Table;
-      for (let index = 0; index < lists.length; index++) {
-        const list = lists[index] as Int32Array;
-        let at = next[index] as number;
-        for (; at < list.length; at++) {
-          const hash = list[at] as number;
-          if (hash >> TABLE_SHIFT !== bits) break;
-          if (table.add(hash)) this.#size++;
-        }
-        next[index] = at;
-      }
-    }
+  #tableOf(hash: number): Table {
+    return this.#tables[hash >>> TABLE_SHIFT] ?? this.#fill(hash >> TABLE_SHIFT);
   }
 
-  #tableOf(hash: number): Table {
-    if (this.#tables === NO_TABLES) this.#tables = tablesFor(0);
-    return this.#tables[hash >>> TABLE_SHIFT] as Table;
+  #fill(bits: number): Table {
+    if (this.#tables === NO_TABLES) this.#tables = Array.from({ length: TABLES });
+    const parts = this.#lists.map((list) =>
+      list.subarray(firstOf(list, bits), firstOf(list, bits + 1)),
+    );
+    const table = new Table(parts.reduce((sum, { length }) => sum + length, 0));
+    for (const part of parts) for (const hash of part) table.add(hash);
+    this.#tables[bits & (TABLES - 1)] = table;
+    if (!this.#tables.includes(undefined)) this.#lists = [];
+    return table;
   }
 }
 
-function tablesFor(hashes: number): Table[] {
-  let slots = FIRST_SLOTS;
-  while (slots * TABLES < 2 * hashes) slots *= 2;
-  return Array.from({ length: TABLES }, () => new Table(slots));
+/** Where the first stands of those with these highest bits or higher ones. */
+function firstOf(list: Int32Array, bits: number): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((list[middle] as number) >> TABLE_SHIFT < bits) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 class Table {
   #slots: Int32Array;
   #size = 0;
 
-  constructor(slots: number) {
+  /** With room for so many. */
+  constructor(hashes: number) {
+    let slots = FIRST_SLOTS;
+    while (slots < 2 * hashes) slots *= 2;
     this.#slots = new Int32Array(slots);
   }
 

@@ -75,6 +75,19 @@ describe('pages of records', () => {
     );
   });
 
+  it('tell a record from one of another kind that has the same id and the same hash', () => {
+    const shelf = new Shelf(roundBytes);
+    shelf.add('acme 1', { closed: true, bets: 3, wins: 2 });
+    const entries: Entry[] = [];
+    shelf.takeChanged((all, at) => {
+      const bytes = all.slice();
+      writeWord(bytes, at + HASH, hashOf('acme 1', transactionBytes.basis));
+      entries.push({ mark: roundBytes.mark, bytes, at });
+    });
+    const [page] = runsOf(entries).flat();
+    expect(page && recordIn(page, transactionBytes, 'acme 1')).toBeUndefined();
+  });
+
   it('stand in the order of their hashes, and those of one hash in one page', () => {
     const hash = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer());
     // Blocks of the same hash, so that they meet the end of a page.
