@@ -26,7 +26,11 @@ export const betMessage = z.strictObject({
 
 export const placeBetInput = betMessage.extend(gameAccount);
 
-export function toPlaceBet(sender: Sender, message: z.output<typeof betMessage>): PlaceBet {
+export function toPlaceBet(
+  { account, provider }: Sender,
+  message: z.output<typeof betMessage>,
+  session = hashOf(message.session),
+): PlaceBet {
   const { transaction, round, game, gameKind, data } = message;
   return {
     type: 'PlaceBet',
@@ -35,9 +39,10 @@ export function toPlaceBet(sender: Sender, message: z.output<typeof betMessage>)
     game,
     gameKind,
     data,
-    session: hashOf(message.session),
+    session,
     amount: BigInt(message.amount),
-    ...sender,
+    account,
+    provider,
   };
 }
 

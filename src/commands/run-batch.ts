@@ -3,6 +3,7 @@ import type { GameCommand } from '../domain/account/commands.ts';
 import { MOST_IN_A_BATCH } from '../domain/account/decide-batch.ts';
 import type { AccountState } from '../domain/account/state.ts';
 import { deterministicId, externalId } from '../domain/ids.ts';
+import { hashOf } from '../domain/play/token.ts';
 import { closeMessage, toCloseRound } from './close-round.ts';
 import { stakelessMessage, toCreditStakeless } from './credit-stakeless.ts';
 import { toCreditWin, winMessage } from './credit-win.ts';
@@ -65,7 +66,8 @@ export function runBatch(
 ): Promise<Answer<BatchResult>> {
   const sender = senderOf(provider, input);
   const { account } = sender;
-  const commands = input.messages.map((each) => toCommand(sender, each));
+  const sessions = new Map<string, string>();
+  const commands = input.messages.map((each) => toCommand(sender, each, sessions));
   const ids = commands.map(({ transaction }) => transaction);
   const commandId = deterministicId('batch', provider, ...ids);
   const view = (state: AccountState) => ids.map((id) => recordOf(state, provider, id));
@@ -76,19 +78,27 @@ export function runBatch(
     const last = records.reduce((a, b) => (b.revision > a.revision ? b : a));
     const position = await positionOf(house, account, done, last.revision);
     const isNew = newIn(done);
-    const results = records.map((record, index) => ({
-      transaction: ids[index] ?? '',
-      repeat: !isNew(record.revision),
-      ...balancesOf(record),
-    }));
+    const results = records.map((record, index) => {
+      const { available, held } = balancesOf(record);
+      const isRepeat = !isNew(record.revision);
+      return { transaction: ids[index] ?? '', repeat: isRepeat, available, held };
+    });
     return { provider, player, currency, position, repeat, ...balancesOf(last), results };
   });
 }
 
-function toCommand(sender: Sender, member: z.output<typeof message>): GameCommand {
+/** `sessions`: the hash of each token that members before it showed. Nearly all show the same. */
+function toCommand(
+  sender: Sender,
+  member: z.output<typeof message>,
+  sessions: Map<string, string>,
+): GameCommand {
   switch (member.type) {
-    case 'bet':
-      return toPlaceBet(sender, member);
+    case 'bet': {
+      const session = sessions.get(member.session) ?? hashOf(member.session);
+      sessions.set(member.session, session);
+      return toPlaceBet(sender, member, session);
+    }
     case 'win':
       return toCreditWin(sender, member);
     case 'credit':

@@ -45,7 +45,7 @@ export class AccessLog extends Fastify.LogController {
       correlationId: request.correlationId,
       keyId: request.caller?.keyId ?? null,
       method: request.method,
-      route: request.routeOptions.url ?? null,
+      route: request.route?.url ?? null,
       status: reply.statusCode,
       ms: this.#system.now() - request.startedAtMs,
     };

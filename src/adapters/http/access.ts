@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { System } from '../../system.ts';
 import { type Authenticator, type Caller, credentialsOf } from './auth.ts';
 import type { Admission, Api } from './deps.ts';
@@ -10,13 +10,11 @@ import { Problem } from './problems.ts';
  * nobody learns whether a body, a field or an id would have been right.
  */
 export function guard(app: Api, authenticator: Authenticator, system: System): void {
-  app.decorateRequest('admission');
   app.decorateRequest('credentials');
   app.decorateRequest('caller', null);
 
   app.addHook('onRequest', (request, _reply, next) => {
     const admission = admissionOf(request);
-    request.admission = admission;
     if (admission === 'public') return next();
     if (admission === undefined) return deny(request, 'route-closed');
     const credentials = credentialsOf(request.headers);
@@ -29,24 +27,20 @@ export function guard(app: Api, authenticator: Authenticator, system: System): v
   });
 
   app.addHook('preValidation', (request, _reply, next) => {
-    const { admission, credentials } = request;
-    if (admission === 'public' || admission === undefined || request.caller !== null) return next();
+    const { caller, credentials } = request;
+    const admission = admissionOf(request);
+    if (admission === 'public' || admission === undefined || caller !== null) return next();
     if (credentials?.kind !== 'signed') return deny(request, 'unauthenticated');
     const { method, originalUrl: path } = request;
     const signed = { method, path, body: request.rawBody ?? '' };
     admit(request, admission, () => authenticator.signed(credentials, signed, system.now()));
     next();
   });
-
-  app.addHook('onSend', (_request, reply: FastifyReply, _payload, next) => {
-    if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer realm="countinghouse"');
-    next();
-  });
 }
 
 /** What isn't there has no admission to ask for: the answer is 404 for everybody. */
 function admissionOf(request: FastifyRequest): Admission | undefined {
-  return request.is404 ? 'public' : request.routeOptions.config.roles;
+  return request.is404 ? 'public' : request.route?.roles;
 }
 
 function admit(request: FastifyRequest, admission: Admission, authenticate: () => Caller): void {
@@ -73,5 +67,5 @@ function deny(
 function logDenial(request: FastifyRequest, code: string): void {
   const { credentials, method } = request;
   const keyId = credentials && credentials.kind !== 'none' ? credentials.keyId.slice(0, 64) : null;
-  request.log.warn({ denied: code, keyId, method, route: request.routeOptions.url }, 'denied');
+  request.log.warn({ denied: code, keyId, method, route: request.route?.url }, 'denied');
 }

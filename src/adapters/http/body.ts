@@ -18,10 +18,17 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 export function keepBytesThenParse(app: Api): void {
   app.decorateRequest('rawBody', null);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
-    request.rawBody = bytes as Buffer;
-    done(null, undefined);
-  });
+  // Named beside all others: fastify remembers a type's parser only where it has a name.
+  app.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, keep);
+}
+
+function keep(
+  request: FastifyRequest,
+  bytes: string | Buffer,
+  done: (error: null, body: undefined) => void,
+): void {
+  request.rawBody = bytes as Buffer;
+  done(null, undefined);
 }
 
 /** On the routes that take one. A route's own hooks run after the server's: after the guard's. */
@@ -53,21 +60,26 @@ function parseBody({ rawBody, headers }: FastifyRequest): unknown {
     throw new Problem('malformed-json');
   }
   if (SUSPECT.test(text)) checkTree(parsed, []);
-  else checkDepth(parsed, 0);
+  else if (hasMembers(parsed)) checkDepth(parsed, 0);
   return parsed;
 }
 
 /**
  * Without one of these a tree has nothing to check but its depth: neither NUL nor half a pair can
- * stand in JSON of whole UTF-8 but as an escape, and a forbidden name only so or as it is.
+ * stand in JSON of whole UTF-8 but as an escape, and a forbidden name only so or as it is. Two of
+ * the three names have one part in common: the fewer are sought, the faster.
  */
-const SUSPECT = /\\u|__proto__|constructor|prototype/;
+const SUSPECT = /\\u|proto|constructor/;
 
-function checkDepth(value: unknown, depth: number): void {
-  if (depth > DEEPEST) throw tooDeep();
-  if (typeof value !== 'object' || value === null) return;
-  for (const name in value) checkDepth(value[name as keyof typeof value], depth + 1);
+/** No call for a text: nearly all that a body holds is one. */
+function checkDepth(value: object, depth: number): void {
+  for (const member of Object.values(value)) {
+    if (depth === DEEPEST) throw tooDeep();
+    if (hasMembers(member)) checkDepth(member, depth + 1);
+  }
 }
+
+const hasMembers = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const tooDeep = () => new Problem('malformed-json', 'The body is nested too deeply.');
 

@@ -68,8 +68,11 @@ declare module 'fastify' {
     problems?: readonly ProblemCode[];
   }
   interface FastifyRequest {
-    /** Of the route; kept, because to ask for the route's options makes them anew. */
-    admission: Admission | undefined;
+    /**
+     * Its route, from the first hook on. Kept, because to ask for a route's options makes them
+     * anew.
+     */
+    route: (FastifyContextConfig & { readonly url?: string }) | undefined;
     credentials: Credentials;
     /** Null on public routes, and until somebody is authenticated. */
     caller: Caller | null;
@@ -82,6 +85,6 @@ declare module 'fastify' {
 
 /** The authenticated caller: a route below an admission always has one. */
 export function callerOf(request: FastifyRequest): Caller {
-  if (request.caller === null) throw new Error(`${request.routeOptions.url} has no caller`);
+  if (request.caller === null) throw new Error(`${request.route?.url} has no caller`);
   return request.caller;
 }

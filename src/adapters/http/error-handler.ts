@@ -10,8 +10,10 @@ import { hasNoPast } from './route-table.ts';
 
 /** Answers with a problem. The body is made here, so that no serialiser can fail on it. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  const { status } = PROBLEMS[problem.code];
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="countinghouse"');
   return reply
-    .code(PROBLEMS[problem.code].status)
+    .code(status)
     .headers(problem.headers)
     .type('application/problem+json')
     .send(problemBody(problem, reply.request.id));

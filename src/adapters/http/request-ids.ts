@@ -14,12 +14,17 @@ export function requestIdOf(system: System): (request: Pick<IncomingMessage, 'he
   };
 }
 
-/** Request ids are echoed; a correlation id goes on every event that the request sets in motion. */
+/**
+ * When it came, and where to. Request ids are echoed; a correlation id goes on every event that the
+ * request sets in motion.
+ */
 export function carryIds(app: Api, system: System): void {
   app.decorateRequest('correlationId', '');
   app.decorateRequest('startedAtMs', 0);
+  app.decorateRequest('route');
   app.addHook('onRequest', (request, reply, next) => {
     request.startedAtMs = system.now();
+    request.route = request.routeOptions.config;
     request.correlationId = request.id;
     reply.header('x-request-id', request.id);
     next();

@@ -14,7 +14,7 @@ export function measureRequests(app: Api, meter: Meter): void {
     durations.record(reply.elapsedTime / 1_000, {
       method: request.method,
       // As it is registered: an id in a path is no label.
-      route: request.routeOptions.url ?? 'none',
+      route: request.route?.url ?? 'none',
       status: reply.statusCode,
     });
     done();

@@ -15,6 +15,8 @@ export type Signer = (parts: SignedParts) => string;
 
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
+/** Nearly no request has more to sign; one that has gets bytes of its own. */
+const ROOM_BYTES = 4_096;
 
 /**
  * Signs with one secret. RFC 2104 is two hashes over the padded key, and here they are written out:
@@ -24,15 +26,27 @@ export function signer(secret: string): Signer {
   const bytes = Buffer.from(secret);
   const key = Buffer.alloc(BLOCK_BYTES);
   key.set(bytes.length > BLOCK_BYTES ? hash('sha256', bytes, 'buffer') : bytes);
-  const inner = key.map((byte) => byte ^ 0x36);
+  const inner = Buffer.alloc(BLOCK_BYTES + ROOM_BYTES);
+  inner.set(key.map((byte) => byte ^ 0x36));
   const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
   outer.set(key.map((byte) => byte ^ 0x5c));
   return ({ timestamp, method, path, body }) => {
-    const head = Buffer.from(`${timestamp}.${method.toUpperCase()}.${path}.`);
-    const rest = typeof body === 'string' ? Buffer.from(body) : body;
-    outer.write(hash('sha256', Buffer.concat([inner, head, rest])), BLOCK_BYTES, 'hex');
+    const head = `${timestamp}.${method.toUpperCase()}.${path}.`;
+    const signed = behind(inner, head, typeof body === 'string' ? Buffer.from(body) : body);
+    outer.write(hash('sha256', signed), BLOCK_BYTES, 'hex');
     return hash('sha256', outer);
   };
+}
+
+/** The padded key and what is signed: in the key's own bytes, where there is room behind it. */
+function behind(inner: Buffer, head: string, body: Uint8Array): Buffer {
+  // No character takes more than three bytes.
+  if (3 * head.length + body.length > ROOM_BYTES) {
+    return Buffer.concat([inner.subarray(0, BLOCK_BYTES), Buffer.from(head), body]);
+  }
+  const end = BLOCK_BYTES + inner.write(head, BLOCK_BYTES);
+  inner.set(body, end);
+  return inner.subarray(0, end + body.length);
 }
 
 /** The headers that a game service sends. */

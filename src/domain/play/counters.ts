@@ -68,11 +68,30 @@ export function playedIn(totals: Counters, { before }: Counter): Played {
   return { stakes, loss, deposits: totals.deposits - before.deposits };
 }
 
-/** To try things on, that leaves these as they are. */
-export function copyOfCounters({ day, week, month, ...totals }: Counters): Counters {
-  const copyOf = (counted: Counter) => ({ ...counted, before: { ...counted.before } });
-  return { ...totals, day: copyOf(day), week: copyOf(week), month: copyOf(month) };
+/**
+ * To try things on, that leaves these as they are. Written out, here as below: each batch needs
+ * one, and V8 takes microseconds for an object in which what is spread stands first.
+ */
+export function copyOfCounters(counters: Counters): Counters {
+  const { stakes, won, deposits, today, todayRevision, day, week, month } = counters;
+  return {
+    stakes,
+    won,
+    deposits,
+    today,
+    todayRevision,
+    day: copyOf(day),
+    week: copyOf(week),
+    month: copyOf(month),
+  };
 }
+
+const copyOf = ({ startMs, sinceRevision, sessionMs, before }: Counter): Counter => ({
+  startMs,
+  sinceRevision,
+  sessionMs,
+  before: { ...before },
+});
 
 /** Begins anew whatever period is over. A clock that went back a little stays in the newer one. */
 export function roll(counters: Counters, revision: number, timeMs: number): void {

@@ -28,11 +28,16 @@ export const initialPlay = (): PlayState => ({
 });
 
 /** One to try things on, that leaves this one as it is. */
-export const copyOfPlay = ({ sessions, counters, ...rest }: PlayState): PlayState => ({
-  ...rest,
-  sessions: sessions.map((session) => ({ ...session })),
-  counters: copyOfCounters(counters),
-});
+export function copyOfPlay(play: PlayState): PlayState {
+  const { sessions, playedToMs, exclusions, limits, counters } = play;
+  return {
+    sessions: sessions.map((session) => ({ ...session })),
+    playedToMs,
+    exclusions,
+    limits,
+    counters: copyOfCounters(counters),
+  };
+}
 
 /**
  * How long was played in a period that began at `startMs`, up to now. While sessions overlap, their
