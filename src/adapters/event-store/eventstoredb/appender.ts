@@ -165,13 +165,21 @@ export class Appender {
     return known.isEndKnown && link.current !== undefined && this.#stream?.isOver === false;
   }
 
-  async #attempt(pending: Pending): Promise<Answer> {
-    const { known, system } = this.#options;
+  #attempt(pending: Pending): Answer | Promise<Answer> {
+    return this.#isReady ? this.#send(pending) : this.#attemptOnceReady(pending);
+  }
+
+  async #attemptOnceReady(pending: Pending): Promise<Answer> {
     try {
-      if (!this.#isReady) await this.#prepare();
+      await this.#prepare();
     } catch (thrown) {
       return notSent(thrown);
     }
+    return this.#send(pending);
+  }
+
+  #send(pending: Pending): Answer | Promise<Answer> {
+    const { known, system } = this.#options;
     const stream = this.#stream;
     if (!stream || stream.isOver) return notSent(new NotConnected('lost before it was used'));
     pending.attempted ??= known.begin();

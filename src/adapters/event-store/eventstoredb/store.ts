@@ -103,10 +103,11 @@ export class EventStoreDbEventStore implements EventStore {
   async append(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
     const [first] = appends;
     const prepared = first && appends.length === 1 && this.#prepared.get(first.events);
-    if (prepared) return this.#appender.append([{ part: first, proposed: prepared }]);
+    // Awaited here: a promise that is returned as it is takes three turns to pass through.
+    if (prepared) return await this.#appender.append([{ part: first, proposed: prepared }]);
     checkAppends(appends);
     checkJson(appends);
-    return this.#appender.append(appends.map((part) => ({ part, proposed: propose(part) })));
+    return await this.#appender.append(appends.map((part) => ({ part, proposed: propose(part) })));
   }
 
   prepare(part: StreamAppend): void {
