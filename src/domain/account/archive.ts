@@ -7,7 +7,7 @@ import { hashOf, KeyHashes } from './key-hashes.ts';
 import { type Kind, needsOf } from './needs.ts';
 import { type Entry, recordIn, runsOf } from './record-pages.ts';
 import type { Shelf } from './shelf.ts';
-import { type AccountState, shelvesOf } from './state.ts';
+import { type AccountState, stateWith } from './state.ts';
 
 const KINDS: readonly Kind[] = ['t', 'r', 'h', 'd'];
 const NOTHING: readonly string[] = [];
@@ -31,6 +31,8 @@ const idOf = (key: string) => key.slice(2);
 const recordsOf = (state: AccountState) =>
   KINDS.reduce((sum, kind) => sum + shelfOf(state, kind).size, 0);
 
+const isWhole = (state: AccountState) => KINDS.every((kind) => shelfOf(state, kind).isWhole);
+
 /**
  * An account of a million bets is a core of a few numbers, and records under `t <provider>
  * <transaction>`, `r <provider> <round>`, `h <withdrawal>` and `d <deposit>`.
@@ -40,7 +42,7 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
 
   missing(state, what) {
     // By far the most have all in memory, and this is asked for every command.
-    if (KINDS.every((kind) => shelfOf(state, kind).isWhole)) return NOTHING;
+    if (isWhole(state)) return NOTHING;
     return needsOf(state, what).filter((key) => shelfOf(state, kindOf(key)).isMissing(idOf(key)));
   },
 
@@ -56,7 +58,8 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
     shelf.put(id, null);
   },
 
-  size: (state) => recordsOf(state) + state.gone.weight,
+  // Asked for with every command too: what nothing has left isn't looked at.
+  size: (state) => recordsOf(state) + (isWhole(state) ? 0 : state.gone.weight),
 
   snapshot(state) {
     const { ref, available, held, receivable, play } = state;
@@ -81,14 +84,12 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
 
   restore(core, hashes) {
     const { ref, available, held, receivable, totals, play } = JSON.parse(core);
-    return {
-      ref,
-      available: BigInt(available),
-      held: BigInt(held),
-      receivable: BigInt(receivable),
-      ...shelvesOf(KeyHashes.of(hashes), totals),
-      play: playFromJson(play),
-    };
+    const state = stateWith(KeyHashes.of(hashes), totals, playFromJson(play));
+    state.ref = ref;
+    state.available = BigInt(available);
+    state.held = BigInt(held);
+    state.receivable = BigInt(receivable);
+    return state;
   },
 
   evict(state, keep) {

@@ -53,10 +53,11 @@ function placeOf<Member>(list: readonly Member[], member: Member): number {
 /** What stands there, as a place in the list, was written from it. */
 const memberAt = <Member>(list: readonly Member[], place: number) => list[place] as Member;
 
-const named = (kind: Kind) => ({ mark: kind.charCodeAt(0), basis: basisOf(`${kind} `) });
+const markOf = (kind: Kind) => kind.charCodeAt(0);
 
 export const transactionBytes: ByteForm<Transaction> = {
-  ...named('t'),
+  mark: markOf('t'),
+  basis: basisOf('t '),
   newest: { shelf: null, id: '', record: undefined },
   write(bytes, start, record) {
     const kind = placeOf(TRANSACTION_KINDS, record.kind);
@@ -94,7 +95,8 @@ export const transactionBytes: ByteForm<Transaction> = {
 };
 
 export const roundBytes: ByteForm<Round> = {
-  ...named('r'),
+  mark: markOf('r'),
+  basis: basisOf('r '),
   newest: null,
   write(bytes, at, { closed, bets, wins }) {
     bytes[at] = closed ? 1 : 0;
@@ -108,7 +110,8 @@ export const roundBytes: ByteForm<Round> = {
 };
 
 export const holdBytes: ByteForm<Hold> = {
-  ...named('h'),
+  mark: markOf('h'),
+  basis: basisOf('h '),
   newest: null,
   write(bytes, start, record) {
     bytes[start] = placeOf(HOLD_STATUSES, record.status);
@@ -129,7 +132,8 @@ export const holdBytes: ByteForm<Hold> = {
 };
 
 export const depositBytes: ByteForm<CreditedDeposit> = {
-  ...named('d'),
+  mark: markOf('d'),
+  basis: basisOf('d '),
   newest: null,
   write(bytes, start, { epoch, amount, revision, status }) {
     bytes[start] = placeOf(DEPOSIT_STATUSES, status);

@@ -31,25 +31,28 @@ export interface AccountState {
   readonly play: PlayState;
 }
 
-export function initialState(): AccountState {
+export const initialState = (): AccountState => stateWith(new KeyHashes(), {}, initialPlay());
+
+/**
+ * With no money and nothing on the shelves; of each kind there are so many records elsewhere.
+ * Written out: what is spread stands apart from the rest of an object, a step further for all.
+ */
+export function stateWith(
+  gone: KeyHashes,
+  { t, r, h, d }: Partial<Record<Kind, number>>,
+  play: PlayState,
+): AccountState {
   return {
     ref: null,
     available: 0n,
     held: 0n,
     receivable: 0n,
-    ...shelvesOf(new KeyHashes(), {}),
-    play: initialPlay(),
-  };
-}
-
-/** With nothing on them; of each kind there are so many elsewhere. */
-export function shelvesOf(gone: KeyHashes, totals: Partial<Record<Kind, number>>) {
-  return {
-    transactions: new Shelf(transactionBytes, gone, totals.t),
-    rounds: new Shelf(roundBytes, gone, totals.r),
-    holds: new Shelf(holdBytes, gone, totals.h),
-    deposits: new Shelf(depositBytes, gone, totals.d),
+    transactions: new Shelf(transactionBytes, gone, t),
+    rounds: new Shelf(roundBytes, gone, r),
+    holds: new Shelf(holdBytes, gone, h),
+    deposits: new Shelf(depositBytes, gone, d),
     gone,
+    play,
   };
 }
 
