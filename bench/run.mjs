@@ -1,7 +1,7 @@
 // Compiles what is measured, as it is deployed, and runs it: a loader that translates on the fly
 // wraps every inner function, which costs a tenth of the speed and more.
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync, statSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,9 +30,8 @@ const cli = join(out, 'bench', 'cli.js');
 // doesn't, and V8 would conclude from that for ever after that it is to be made as old. And after
 // each collection of all memory it would begin again with room for a sixteenth. A request goes
 // through hundreds of small functions, of which more may become one.
-const sizes = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
-const young = [...sizes, '--no-allocation-site-pretenuring'];
-const inlined = ['--max-inlined-bytecode-size=1000', '--max-inlined-bytecode-size-cumulative=2000'];
-const flags = ['--enable-source-maps', ...young, ...inlined];
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const asStarted = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+const flags = ['--enable-source-maps', ...asStarted];
 const child = spawnSync(process.execPath, [...flags, cli, ...process.argv.slice(2)], { stdio });
 process.exitCode = child.status ?? 1;
