@@ -30,8 +30,16 @@ export class Warmth {
       if (this.#streams.size < mostStreams / 2 && this.#records < mostRecords / 2) return stream;
       this.#streams.delete(name);
     } else {
-      const nothing = { waiting: [], warm: null, inFlight: 0, tail: NO_TAIL, records: 0 };
-      stream = { name, decider, phase: 'idle', ...nothing };
+      stream = {
+        name,
+        decider,
+        phase: 'idle',
+        waiting: [],
+        warm: null,
+        inFlight: 0,
+        tail: NO_TAIL,
+        records: 0,
+      };
     }
     this.#streams.set(name, stream);
     return stream;
