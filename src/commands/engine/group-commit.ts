@@ -14,6 +14,11 @@ const CONFLICT_RETRIES = 50;
 const CROWD = 48;
 /** Fewer than these are not worth one beside another batch. */
 const HANDFUL = 12;
+/**
+ * A command of more than these, on average, takes the log as long as it takes us: twice as many
+ * batches under way keep both busy. With smaller ones they would only be smaller batches.
+ */
+const FEW_EVENTS = 4;
 /** Of one stream: one is appended, the next is made ready. More of them are smaller, and slower. */
 const PARTS_UNDER_WAY = 2;
 /** Fewer than these are not worth a claim of their own while other parts are under way. */
@@ -45,6 +50,8 @@ export class GroupCommit {
   #parts = 0;
   /** In batches under way, where each of those is one append. */
   #commands = 0;
+  /** Of those. */
+  #events = 0;
   #isScheduled = false;
   /** All batches so far. */
   #appended: Promise<unknown> = Promise.resolve();
@@ -112,7 +119,7 @@ export class GroupCommit {
 
   #schedule(): void {
     if (this.#isScheduled || this.#ready.length === 0) return;
-    if (this.#inFlight >= this.#limits.mostBatches) return;
+    if (this.#inFlight >= this.#mostBatches()) return;
     this.#isScheduled = true;
     // Whoever was answered a moment ago may ask again first: a crowd shares a commit.
     void this.#system.turn().then(() => {
@@ -123,6 +130,11 @@ export class GroupCommit {
       if (groups.length > 0) void this.#send(groups);
       this.#schedule();
     });
+  }
+
+  #mostBatches(): number {
+    const { mostBatches } = this.#limits;
+    return this.#events > FEW_EVENTS * this.#commands ? 2 * mostBatches : mostBatches;
   }
 
   #areTooFew(): boolean {
@@ -159,13 +171,13 @@ export class GroupCommit {
     return groups;
   }
 
-  /** A crowd goes in two halves: while one is appended, the other is decided. */
+  /** A crowd goes in as many parts: while one is appended, the next is decided. */
   #roomFor(standing: readonly Stream[]): number {
     const most = this.#limits.mostCommandsPerCommit;
     const all = this.#commands + waitingIn(standing);
     return this.#isApart || all < CROWD
       ? most
-      : Math.min(most, Math.ceil(all / this.#limits.mostBatches));
+      : Math.min(most, Math.ceil(all / this.#mostBatches()));
   }
 
   /** Where parts go by themselves, the crowd of one stream goes in as many as may be under way. */
@@ -208,7 +220,9 @@ export class GroupCommit {
   async #commit(groups: readonly Group[]): Promise<void> {
     this.#inFlight++;
     const commands = groups.reduce((sum, { decided }) => sum + decided.length, 0);
+    const events = groups.reduce((sum, group) => sum + group.events.length, 0);
     this.#commands += commands;
+    this.#events += events;
     for (const { stream } of groups) stream.inFlight++;
     const before = this.#appended;
     const appended = this.#committer.commit(groups, before);
@@ -216,6 +230,7 @@ export class GroupCommit {
     const commits = await appended;
     await before;
     this.#commands -= commands;
+    this.#events -= events;
     for (const { stream } of groups) stream.inFlight--;
     groups.forEach((group, index) => {
       this.#settle(group, commits[index] ?? { kind: 'outdated' });

@@ -3,8 +3,9 @@ export interface EngineLimits {
   readonly mostWaiting: number;
   readonly mostCommandsPerCommit: number;
   /**
-   * Batches under way: while one is appended, the next is decided. Where each part is an append of
-   * its own, a batch is under way until its keys are claimed.
+   * Batches under way: while one is appended, the next is decided. Twice as many where commands are
+   * of many events. Where each part is an append of its own, a batch is under way until its keys are
+   * claimed.
    */
   readonly mostBatches: number;
   /** In memory; the least recently used leave. */
