@@ -44,6 +44,7 @@ import { walletRoutes } from './routes/wallets.ts';
 import { withdrawalDecisionRoutes } from './routes/withdrawal-decisions.ts';
 import { withdrawalQueueRoutes } from './routes/withdrawal-queues.ts';
 import { withdrawalRoutes } from './routes/withdrawals.ts';
+import { goOnTogether } from './together.ts';
 
 const REQUEST_MS = 30_000;
 /** The longest path parameter is a deposit's id. */
@@ -115,6 +116,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   limitLoad(app);
   measureRequests(app, deps.metrics.meter);
   keepBytesThenParse(app);
+  goOnTogether(app);
   guard(app, authenticator(deps.keys, deps.signatureWindowSeconds), system);
   checkCorrelationIds(app);
   parseBodies(app);

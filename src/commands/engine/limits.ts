@@ -4,8 +4,8 @@ export interface EngineLimits {
   readonly mostCommandsPerCommit: number;
   /**
    * Batches under way: while one is appended, the next is decided. Twice as many where commands are
-   * of many events. Where each part is an append of its own, a batch is under way until its keys are
-   * claimed.
+   * of many events. Where each part is an append of its own, a batch is under way until its keys
+   * are claimed.
    */
   readonly mostBatches: number;
   /** In memory; the least recently used leave. */
