@@ -7,8 +7,9 @@ const app = Fastify().withTypeProvider<ZodTypeProvider>();
 const seen: string[] = [];
 
 beforeAll(async () => {
-  app.addHook('onRequest', async ({ url }) => {
+  app.addHook('onRequest', ({ url }, _reply, next) => {
     seen.push(`came ${url}`);
+    next();
   });
   goOnTogether(app);
   app.addHook('preValidation', ({ url }, _reply, next) => {

@@ -3,6 +3,7 @@ import { MemoryEventStore } from '../../../src/adapters/event-store/memory.ts';
 import { MemoryKeyRegister } from '../../../src/adapters/memory/key-register.ts';
 import { realSystem } from '../../../src/adapters/system.ts';
 import { Engine, Overloaded } from '../../../src/commands/engine.ts';
+import { accept } from '../../../src/domain/decider.ts';
 import type { StreamAppend } from '../../../src/event-store.ts';
 import { staff } from '../../support/house.ts';
 import { tallyDecider } from '../../support/tally.ts';
@@ -12,13 +13,29 @@ const MOST = 20;
 /** A log that takes its time, and counts what it is given at once. */
 class SlowStore extends MemoryEventStore {
   readonly batches: number[] = [];
+  mostUnderWay = 0;
+  #underWay = 0;
 
   override async append(parts: readonly StreamAppend[]) {
     this.batches.push(parts.reduce((sum, { events }) => sum + events.length, 0));
+    this.mostUnderWay = Math.max(this.mostUnderWay, ++this.#underWay);
     await realSystem.sleep(5);
+    this.#underWay--;
     return super.append(parts);
   }
 }
+
+/** Each command is so many events. */
+const adding = (events: number): typeof tallyDecider => ({
+  ...tallyDecider,
+  decide: ({ tally, note }) =>
+    accept(
+      ...Array.from({ length: events }, (_, index) => ({
+        type: 'PlayerRegistered' as const,
+        data: { brand: tally, player: `${note}-${index}` },
+      })),
+    ),
+});
 
 function slowEngine(limits = {}) {
   const store = new SlowStore();
@@ -73,6 +90,23 @@ describe('a commit', () => {
     const [first, ...rest] = store.batches;
     expect(first).toBe(1);
     expect(rest.length).toBeLessThanOrEqual(3);
+  });
+
+  it.each([
+    [1, 2],
+    [4, 2],
+    // The first is a half, before anybody knows how many events they are.
+    [5, 3],
+  ])('of commands of %i events each makes %i that are under way at once', async (events, most) => {
+    const { store, engine } = slowEngine();
+    const command = (tally: string) => ({ type: 'Add', tally, note: tally }) as const;
+    const tallies = Array.from({ length: 200 }, (_, index) => `${index}`);
+    const add = async (tally: string) => {
+      await engine.execute(adding(events), `tally-${tally}`, command(tally), staff('test'));
+    };
+    await Promise.all(tallies.map(add));
+    expect(store.mostUnderWay).toBe(most);
+    expect(store.batches.reduce((sum, size) => sum + size, 0)).toBe(200 * events);
   });
 
   it('has one command each when it is told so: the plain way, to compare with', async () => {
