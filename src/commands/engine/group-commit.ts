@@ -219,11 +219,14 @@ export class GroupCommit {
 
   async #commit(groups: readonly Group[]): Promise<void> {
     this.#inFlight++;
-    const commands = groups.reduce((sum, { decided }) => sum + decided.length, 0);
-    const events = groups.reduce((sum, group) => sum + group.events.length, 0);
+    let [commands, events] = [0, 0];
+    for (const group of groups) {
+      commands += group.decided.length;
+      events += group.events.length;
+      group.stream.inFlight++;
+    }
     this.#commands += commands;
     this.#events += events;
-    for (const { stream } of groups) stream.inFlight++;
     const before = this.#appended;
     const appended = this.#committer.commit(groups, before);
     this.#appended = Promise.all([before, appended]).then(() => {});

@@ -13,6 +13,14 @@ import {
 } from './records.ts';
 
 /**
+ * An entry, on a shelf and in the archive, is a byte that marks it, its length, the hash of its id,
+ * the id, and the record.
+ */
+export const LENGTH = 1;
+export const HASH = 5;
+export const ID = 9;
+
+/**
  * Records of one kind as a shelf and the archive keep them. Another form is another version of the
  * archive.
  */

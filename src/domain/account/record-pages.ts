@@ -1,12 +1,7 @@
 import type { RecordPage } from '../decider.ts';
 import { ByteReader, byteAt, wordAt } from './bytes.ts';
 import { hashOf } from './key-hashes.ts';
-import type { ByteForm } from './record-bytes.ts';
-
-/** An entry is a byte that marks it, its length, the hash of its id, the id, and the record. */
-export const LENGTH = 1;
-export const HASH = 5;
-export const ID = 9;
+import { type ByteForm, HASH, ID, LENGTH } from './record-bytes.ts';
 
 /** So many hashes stand in a row of a table beside what else it has. */
 const MOST_IN_PAGE = 450;

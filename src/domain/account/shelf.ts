@@ -1,7 +1,6 @@
 import { ByteReader, byteAt, wordAt, writeText, writeWord } from './bytes.ts';
 import { hashOf, KeyHashes } from './key-hashes.ts';
-import type { ByteForm } from './record-bytes.ts';
-import { HASH, ID, LENGTH } from './record-pages.ts';
+import { type ByteForm, HASH, ID, LENGTH } from './record-bytes.ts';
 import {
   addSlot,
   FREE,

@@ -8,10 +8,11 @@ import {
   type ByteForm,
   depositBytes,
   holdBytes,
+  ID,
+  LENGTH,
   roundBytes,
   transactionBytes,
 } from '../../../src/domain/account/record-bytes.ts';
-import { ID, LENGTH } from '../../../src/domain/account/record-pages.ts';
 import type { AccountState } from '../../../src/domain/account/state.ts';
 import type { Decision, RecordPage } from '../../../src/domain/decider.ts';
 import { GameTraffic } from '../../support/game-traffic.ts';

@@ -2,15 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byteAt, wordAt, writeWord } from '../../../src/domain/account/bytes.ts';
 import { hashOf } from '../../../src/domain/account/key-hashes.ts';
-import { roundBytes, transactionBytes } from '../../../src/domain/account/record-bytes.ts';
 import {
-  type Entry,
   HASH,
   ID,
   LENGTH,
-  recordIn,
-  runsOf,
-} from '../../../src/domain/account/record-pages.ts';
+  roundBytes,
+  transactionBytes,
+} from '../../../src/domain/account/record-bytes.ts';
+import { type Entry, recordIn, runsOf } from '../../../src/domain/account/record-pages.ts';
 import type { Round, Transaction } from '../../../src/domain/account/records.ts';
 import { Shelf } from '../../../src/domain/account/shelf.ts';
 import type { RecordPage } from '../../../src/domain/decider.ts';

@@ -6,10 +6,10 @@ import {
   type ByteForm,
   depositBytes,
   holdBytes,
+  ID,
   roundBytes,
   transactionBytes,
 } from '../../../src/domain/account/record-bytes.ts';
-import { ID } from '../../../src/domain/account/record-pages.ts';
 import type { Transaction } from '../../../src/domain/account/records.ts';
 import { Shelf } from '../../../src/domain/account/shelf.ts';
 import { SketchedShelf } from '../../../src/domain/account/sketch.ts';
