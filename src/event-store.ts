@@ -230,15 +230,15 @@ function checkPart({ stream, expectedRevision, events }: StreamAppend): void {
   }
   if (events.length === 0) throw new InvalidAppend(`nothing to append to ${stream}`);
   let chars = 0;
-  for (const { id, type, data, metadata } of events) {
+  // Events of one command mostly share both, as the very same texts.
+  let before: NewEvent | undefined;
+  for (const event of events) {
+    const { id, type, data, metadata } = event;
     if (!UUID.test(id) || id === ZERO_UUID) throw new InvalidAppend(`event id ${id} is no UUID`);
-    checkName('event type', type, LIMITS.eventTypeChars);
-    if (!data.isWellFormed() || !metadata.isWellFormed()) {
-      throw new InvalidAppend(`event ${id} holds half a surrogate pair`);
-    }
-    if (!mayBeJson(data) || !mayBeJson(metadata)) {
-      throw new InvalidAppend(`event ${id} is not JSON`);
-    }
+    if (type !== before?.type) checkName('event type', type, LIMITS.eventTypeChars);
+    checkJson(id, data);
+    if (metadata !== before?.metadata) checkJson(id, metadata);
+    before = event;
     chars += data.length + metadata.length;
   }
   // No character takes more than three bytes: only a large part needs to be counted.
@@ -266,7 +266,10 @@ function checkName(what: string, name: string, limit: number): void {
   }
 }
 
-const mayBeJson = (text: string) => text !== '' && !text.includes(RAW_CONTROL);
+function checkJson(id: string, text: string): void {
+  if (!text.isWellFormed()) throw new InvalidAppend(`event ${id} holds half a surrogate pair`);
+  if (text === '' || text.includes(RAW_CONTROL)) throw new InvalidAppend(`event ${id} is not JSON`);
+}
 
 function hasControls(name: string): boolean {
   for (let index = 0; index < name.length; index++) if (name.charCodeAt(index) < 32) return true;

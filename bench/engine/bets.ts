@@ -50,10 +50,10 @@ export function betBody(number: number, account: number): Record<string, string>
 /** The body of `POST /v1/batches`: as many bets on one account. */
 export function batchBody(numbers: readonly number[], account: number): object {
   const { brand, currency, game, amount, session } = DEFAULTS;
-  const messages = numbers.map((number) => ({
-    ...{ type: 'bet', transaction: transactionOf(number), round: roundOf(number) },
-    ...{ game, amount, session },
-  }));
+  const messages = numbers.map((number) => {
+    const [transaction, round] = [transactionOf(number), roundOf(number)];
+    return { type: 'bet', transaction, round, game, amount, session };
+  });
   return { brand, player: playerOf(account), currency, messages };
 }
 

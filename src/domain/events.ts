@@ -118,17 +118,31 @@ function endText(version: number, time: string): string {
   return endOf.text;
 }
 
+let newest: { causes: Causes | null; end: string; text: string } = {
+  causes: null,
+  end: '',
+  text: '',
+};
+
+/** One text for all events of a command that are of one version. */
+export function encodeMetadata(type: EventType, causes: Causes, time: string): string {
+  const end = endText(EVENTS[type].version, time);
+  if (newest.causes !== causes || newest.end !== end) {
+    newest = { causes, end, text: metadataText(causes, end) };
+  }
+  return newest.text;
+}
+
 /** Written out in the order of its keys: every event has it, and none has any other form. */
-export function encodeMetadata(
-  type: EventType,
+function metadataText(
   { actor, causationId, commandId, correlationId }: Causes,
-  time: string,
+  end: string,
 ): string {
   const command = text(commandId);
   const cause = causationId === commandId ? command : text(causationId);
   return (
     `${actorText(actor)}"causationId":${cause},"commandId":${command},` +
-    `"correlationId":${text(correlationId)}${endText(EVENTS[type].version, time)}`
+    `"correlationId":${text(correlationId)}${end}`
   );
 }
 

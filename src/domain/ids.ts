@@ -106,11 +106,28 @@ export function deterministicId(...parts: readonly string[]): string {
 }
 
 /**
- * Of an event: with its content, so that two commands that share a key but nothing else differ.
- * No part has a line break (canonical JSON has it escaped), so nothing needs to be quoted.
+ * Of a command's events, the first of which has this revision: of their content too, so that two
+ * commands that share a key but nothing else differ. One hash serves all: each id is the one before
+ * it plus one. No part has a line break (canonical JSON has it escaped), so nothing needs quoting.
  */
-export function eventId(stream: string, revision: number, commandId: string, data: string): string {
-  return uuidOf(`${stream}\n${revision}\n${commandId}\n`, data);
+export function eventIds(
+  stream: string,
+  revision: number,
+  commandId: string,
+  data: readonly string[],
+): string[] {
+  const first = uuidOf(`${stream}\n${revision}\n${commandId}\n`, data.join('\n'));
+  return data.map((_, index) => idAfter(first, index));
+}
+
+const NODE_DIGITS = 12;
+
+/** So many steps on in its last group of digits, which goes on with zero after its highest. */
+export function idAfter(id: string, steps: number): string {
+  if (steps === 0) return id;
+  const node = Number.parseInt(id.slice(-NODE_DIGITS), 16);
+  const digits = ((node + steps) % 16 ** NODE_DIGITS).toString(16);
+  return id.slice(0, -NODE_DIGITS) + digits.padStart(NODE_DIGITS, '0');
 }
 
 /** The name follows the namespace. One for all: nothing is kept of it. */

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { deterministicId } from '../../src/domain/ids.ts';
+import { describe, expect, it } from 'vitest';
+import { deterministicId, eventIds, idAfter } from '../../src/domain/ids.ts';
 
 it('L5 the same parts give the same UUID for ever: version 5, as any implementation has it', () => {
   expect(deterministicId('game', 'acme', 'bet-1')).toBe('8a515fa0-56db-549a-9762-4fca923d7830');
@@ -10,4 +10,36 @@ it('L5 the same parts give the same UUID for ever: version 5, as any implementat
   for (const id of ids) {
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   }
+});
+
+describe('the ids of a command’s events', () => {
+  const STREAM = 'account-main.p1.USDT';
+  const idsOf = (...data: string[]) => eventIds(STREAM, 7, 'c-1', data);
+
+  it('L5 one event’s is made of its stream, place, command and content', () => {
+    const [id] = idsOf('{}');
+    expect(id).toBe('afda612b-25b5-505e-ab38-efba61de6760');
+    const others = [
+      eventIds('account-main.p2.USDT', 7, 'c-1', ['{}']),
+      eventIds(STREAM, 8, 'c-1', ['{}']),
+      eventIds(STREAM, 7, 'c-2', ['{}']),
+      eventIds(STREAM, 7, 'c-1', ['{"a":1}']),
+    ];
+    expect(new Set([id, ...others.flat()]).size).toBe(5);
+  });
+
+  it('L5 of several, each is the one before plus one, and all hang on the content of all', () => {
+    const ids = idsOf('{"a":1}', '{"a":2}', '{"a":3}');
+    const [first = ''] = ids;
+    expect(ids).toEqual([first, idAfter(first, 1), idAfter(first, 2)]);
+    expect(idsOf('{"a":1}', '{"a":2}', '{"a":4}')[0]).not.toBe(first);
+  });
+
+  it('L5 what follows an id stays a UUID: its last group goes on with zero after the highest', () => {
+    const id = '8a515fa0-56db-549a-9762-ffffffffffff';
+    expect(idAfter(id, 1)).toBe('8a515fa0-56db-549a-9762-000000000000');
+    expect(idAfter('8a515fa0-56db-549a-9762-00000000000f', 100)).toBe(
+      '8a515fa0-56db-549a-9762-000000000073',
+    );
+  });
 });

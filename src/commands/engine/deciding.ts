@@ -1,6 +1,6 @@
 import { type Decision, repeat, type Snapshot } from '../../domain/decider.ts';
 import { type DomainEvent, encodeData, encodeMetadata } from '../../domain/events.ts';
-import { eventId } from '../../domain/ids.ts';
+import { eventIds } from '../../domain/ids.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { InvalidAppend, LIMITS, type NewEvent } from '../../event-store.ts';
 import { isoTime } from '../../system.ts';
@@ -126,13 +126,12 @@ function accept(
   const { context } = request;
   if (!context) throw new TypeError('a command without a context');
   const before = warm.revision;
-  let revision = before;
+  const texts = accepted.map(encodeData);
+  const ids = eventIds(name, before + 1, context.commandId, texts);
   let bytes = 0;
-  for (const event of accepted) {
-    const { type } = event;
-    const data = encodeData(event);
+  for (const [index, { type }] of accepted.entries()) {
+    const [id, data] = [ids[index] as string, texts[index] as string];
     const metadata = encodeMetadata(type, context, time);
-    const id = eventId(name, ++revision, context.commandId, data);
     events.push({ id, type, data, metadata });
     // An upper bound: no character takes more than three.
     bytes += 3 * (data.length + metadata.length);
@@ -145,6 +144,7 @@ function accept(
   }
   const view = request.view(warm.state);
   warm.isBroken = false;
+  const { revision } = warm;
   const written = revision - before;
   decided.push({ request, kind: 'accepted', rejection: null, view, revision, written, keys });
   return bytes;
@@ -154,5 +154,7 @@ function keysOf({ claims }: AnyDecider, events: readonly DomainEvent[]): readonl
   if (!claims) return NO_KEYS;
   const [first] = events;
   if (first && events.length === 1) return claims.keysOf(first);
-  return events.flatMap((event) => claims.keysOf(event));
+  const keys: string[] = [];
+  for (const event of events) keys.push(...claims.keysOf(event));
+  return keys;
 }

@@ -16,13 +16,16 @@ export type GameEvent = Of<
 
 const NEW_ROUND: Round = { closed: false, bets: 0, wins: 0 };
 
+const withBet = ({ closed, bets, wins }: Round): Round => ({ closed, bets: bets + 1, wins });
+const closed = ({ bets, wins }: Round): Round => ({ closed: true, bets, wins });
+
 export function evolveGame(state: AccountState, event: GameEvent, revision: number): void {
   switch (event.type) {
     case 'BetDebited': {
       const { provider, transaction, round, game, gameKind } = event.data;
       const amount = BigInt(event.data.amount);
       state.available -= amount;
-      inRound(state, provider, round, (before) => ({ ...before, bets: before.bets + 1 }));
+      inRound(state, provider, round, withBet);
       const content = { round, game, gameKind, amount };
       record(state, keyOf(provider, transaction), 'bet', revision, content);
       return;
@@ -57,7 +60,7 @@ export function evolveGame(state: AccountState, event: GameEvent, revision: numb
     }
     case 'RoundClosed': {
       const { provider, transaction, round } = event.data;
-      inRound(state, provider, round, (before) => ({ ...before, closed: true }));
+      inRound(state, provider, round, closed);
       record(state, keyOf(provider, transaction), 'round-close', revision, { round });
       return;
     }
