@@ -6,9 +6,8 @@ type ShortWay = (value: unknown) => string | undefined;
 
 interface Field {
   readonly key: string;
-  /** What stands before its value. */
-  readonly before: string;
-  readonly textOf: ShortWay;
+  /** Of its value, with what stands before that. */
+  readonly memberOf: ShortWay;
 }
 
 /**
@@ -30,10 +29,10 @@ function fieldsOf(schema: z.ZodType): readonly Field[] | undefined {
   const shape: Readonly<Record<string, z.ZodType>> = schema.shape;
   const fields: Field[] = [];
   for (const key of Object.keys(shape).sort()) {
-    const textOf = shortWayOf(shape[key] as z.ZodType);
-    if (textOf === undefined) return undefined;
     const before = `${fields.length === 0 ? '{' : ','}${canonicalString(key)}:`;
-    fields.push({ key, before, textOf });
+    const memberOf = shortWayOf(shape[key] as z.ZodType, before);
+    if (memberOf === undefined) return undefined;
+    fields.push({ key, memberOf });
   }
   return fields.length === 0 ? undefined : fields;
 }
@@ -46,39 +45,41 @@ function shortText(
   for (const _ in data) members++;
   if (members !== fields.length) return undefined;
   let text = '';
-  for (const { key, before, textOf } of fields) {
-    const value = textOf(data[key]);
-    if (value === undefined) return undefined;
-    text += before + value;
+  for (const { key, memberOf } of fields) {
+    const member = memberOf(data[key]);
+    if (member === undefined) return undefined;
+    text += member;
   }
   return `${text}}`;
 }
 
-function shortWayOf(schema: z.ZodType): ShortWay | undefined {
+function shortWayOf(schema: z.ZodType, before: string): ShortWay | undefined {
   if (schema instanceof z.ZodNullable) {
-    const inner = shortWayOf(schema.unwrap() as z.ZodType);
-    return inner && ((value) => (value === null ? 'null' : inner(value)));
+    const inner = shortWayOf(schema.unwrap() as z.ZodType, before);
+    const none = `${before}null`;
+    return inner && ((value) => (value === null ? none : inner(value)));
   }
   if (schema instanceof z.ZodEnum) {
-    const texts = new Map<unknown, string>(
-      schema.options.map((option) => [option, canonicalJson(option)]),
+    const members = new Map<unknown, string>(
+      schema.options.map((option) => [option, before + canonicalJson(option)]),
     );
-    return (value) => texts.get(value);
+    return (value) => members.get(value);
   }
   if (schema instanceof z.ZodRecord && schema.safeParse({}).success) {
-    return (value) => (isEmpty(value) ? '{}' : undefined);
+    const empty = `${before}{}`;
+    return (value) => (isEmpty(value) ? empty : undefined);
   }
   const pattern = onlyPatternOf(schema);
   if (pattern === undefined) return undefined;
   // Brand, currency, game, amount: most members say what the event before said.
   let last: string | undefined;
-  let lastText: string | undefined;
+  let lastMember: string | undefined;
   return (value) => {
-    if (value === last) return lastText;
+    if (value === last) return lastMember;
     if (typeof value !== 'string' || !pattern.test(value)) return undefined;
-    lastText = canonicalString(value);
+    lastMember = before + canonicalString(value);
     last = value;
-    return lastText;
+    return lastMember;
   };
 }
 

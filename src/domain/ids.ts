@@ -95,6 +95,15 @@ export const streams = {
 const NAMESPACE = Buffer.from('2f6f6a3c6f0e5f0b9a536c1b7d0a4e11', 'hex');
 /** The two bits of the variant, on the digit that they stand in. */
 const VARIANT = '89ab89ab89ab89ab';
+const FORM = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
+const VERSION_AT = 14;
+const VARIANT_AT = 19;
+const NODE_AT = 24;
+/** Where its digits stand. */
+const PLACES = [...FORM].flatMap((character, at) => (character === 'x' ? [at] : []));
+/** Its characters, written again and again: put together of pieces, it would be garbage four times. */
+const units = Array.from(FORM, (character) => character.charCodeAt(0));
+const [ZERO = 0, FIVE = 0, NINE = 0, A = 0, F = 0] = [...'059af'].map((each) => each.charCodeAt(0));
 
 /**
  * The same parts give the same UUID (version 5) for ever: the root of every retry's harmlessness.
@@ -116,18 +125,20 @@ export function eventIds(
   commandId: string,
   data: readonly string[],
 ): string[] {
-  const first = uuidOf(`${stream}\n${revision}\n${commandId}\n`, data.join('\n'));
-  return data.map((_, index) => idAfter(first, index));
+  const [first = ''] = data;
+  const name = `${stream}\n${revision}\n${commandId}\n`;
+  const ids = [uuidOf(name, data.length > 1 ? data.join('\n') : first)];
+  while (ids.length < data.length) ids.push(idAfter(ids.at(-1) as string));
+  return ids;
 }
 
-const NODE_DIGITS = 12;
-
-/** So many steps on in its last group of digits, which goes on with zero after its highest. */
-export function idAfter(id: string, steps: number): string {
-  if (steps === 0) return id;
-  const node = Number.parseInt(id.slice(-NODE_DIGITS), 16);
-  const digits = ((node + steps) % 16 ** NODE_DIGITS).toString(16);
-  return id.slice(0, -NODE_DIGITS) + digits.padStart(NODE_DIGITS, '0');
+/** One on in its last group of digits, which goes on with zero after its highest. */
+export function idAfter(id: string): string {
+  for (let at = 0; at < units.length; at++) units[at] = id.charCodeAt(at);
+  let at = units.length - 1;
+  while (at >= NODE_AT && units[at] === F) units[at--] = ZERO;
+  if (at >= NODE_AT) units[at] = units[at] === NINE ? A : (units[at] as number) + 1;
+  return String.fromCharCode(...units);
 }
 
 /** The name follows the namespace. One for all: nothing is kept of it. */
@@ -152,9 +163,11 @@ function bytesOf(name: string, more: string): Buffer {
 function uuidOf(name: string, more = ''): string {
   const bytes = bytesOf(name, more);
   const digits = hash('sha1', bytes, 'hex');
-  const variant = VARIANT[Number.parseInt(digits.charAt(16), 16)] ?? '';
-  const rest = `${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${rest}`;
+  let digit = 0;
+  for (const at of PLACES) units[at] = digits.charCodeAt(digit++);
+  units[VERSION_AT] = FIVE;
+  units[VARIANT_AT] = VARIANT.charCodeAt(Number.parseInt(digits.charAt(16), 16));
+  return String.fromCharCode(...units);
 }
 
 export function withdrawalId({ brand, player }: PlayerRef, idempotencyKey: string): string {
