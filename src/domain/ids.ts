@@ -101,7 +101,7 @@ const VARIANT_AT = 19;
 const NODE_AT = 24;
 /** Where its digits stand. */
 const PLACES = [...FORM].flatMap((character, at) => (character === 'x' ? [at] : []));
-/** Its characters, written again and again: put together of pieces, it would be garbage four times. */
+/** Its characters, written again and again: of an id in pieces, four times as much is garbage. */
 const units = Array.from(FORM, (character) => character.charCodeAt(0));
 const [ZERO = 0, FIVE = 0, NINE = 0, A = 0, F = 0] = [...'059af'].map((each) => each.charCodeAt(0));
 
