@@ -248,7 +248,7 @@ function notWritten(outcome: (AppendOutcome & { ok: false }) | undefined): Commi
 
 function partOf({ stream, expectedRevision, events, decided }: Group, isClaiming: boolean) {
   if (!isClaiming) return { stream: stream.name, expectedRevision, events };
-  const [first] = decided;
-  const keys = decided.length === 1 && first ? first.keys : decided.flatMap(({ keys }) => keys);
+  const keys: string[] = [];
+  for (const { keys: taken } of decided) keys.push(...taken);
   return { stream: stream.name, expectedRevision, events, keys };
 }

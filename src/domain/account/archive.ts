@@ -4,7 +4,7 @@ import { playFromJson, playToJson } from '../play/json.ts';
 import type { AccountCommand } from './commands.ts';
 import type { AccountEvent } from './events.ts';
 import { hashOf, KeyHashes } from './key-hashes.ts';
-import { type Kind, needsOf } from './needs.ts';
+import { type Kind, missingFor } from './needs.ts';
 import { type Entry, recordIn, runsOf } from './record-pages.ts';
 import type { Shelf } from './shelf.ts';
 import { type AccountState, stateWith } from './state.ts';
@@ -42,8 +42,7 @@ export const accountArchive: Archived<AccountState, AccountCommand, AccountEvent
 
   missing(state, what) {
     // By far the most have all in memory, and this is asked for every command.
-    if (isWhole(state)) return NOTHING;
-    return needsOf(state, what).filter((key) => shelfOf(state, kindOf(key)).isMissing(idOf(key)));
+    return isWhole(state) ? NOTHING : missingFor(state, what);
   },
 
   hashOf: (key) => hashOf(key),

@@ -2,39 +2,45 @@ import { unreachable } from '../decider.ts';
 import type { AccountCommand, GameCommand } from './commands.ts';
 import type { AccountEvent } from './events.ts';
 import type { GameEvent } from './evolve-game.ts';
-import { keyOf, type Transaction } from './records.ts';
+import { keyOf } from './records.ts';
+import type { Shelf } from './shelf.ts';
 import type { AccountState } from './state.ts';
 
 /** A kind of record in the archive: the first letter of its key there. */
 export type Kind = 't' | 'r' | 'h' | 'd';
 
-const transactionKey = (provider: string, id: string) => `t ${keyOf(provider, id)}`;
-const roundKey = (provider: string, id: string) => `r ${keyOf(provider, id)}`;
+const NOTHING: readonly string[] = [];
 
-/** The keys of all that a command or an event touches, as far as what is in memory can tell. */
-export function needsOf(state: AccountState, what: AccountCommand | AccountEvent): string[] {
+/**
+ * The keys of all that a command or an event touches and that isn't in memory, as far as what is
+ * there can tell.
+ */
+export function missingFor(
+  state: AccountState,
+  what: AccountCommand | AccountEvent,
+): readonly string[] {
   switch (what.type) {
     case 'PlaceBet':
     case 'CreditWin':
     case 'CreditStakeless':
     case 'RollBack':
     case 'CloseRound':
-      return needsOfCommand(state, what);
+      return forGame(state, what);
     case 'Batch':
-      return what.commands.flatMap((command) => needsOfCommand(state, command));
+      return what.commands.flatMap((command) => forGame(state, command));
     case 'CreditDeposit':
     case 'ReverseDeposit':
-      return [`d ${what.deposit}`];
+      return missingIn('d', state.deposits, what.deposit);
     case 'HoldWithdrawal':
     case 'ReleaseHold':
     case 'SettleHold':
-      return [`h ${what.withdrawal}`];
+      return missingIn('h', state.holds, what.withdrawal);
     case 'DepositCredited':
     case 'DepositReversed':
-      return [`d ${what.data.deposit}`];
+      return missingIn('d', state.deposits, what.data.deposit);
     case 'HoldReleased':
     case 'HoldSettled':
-      return [`h ${what.data.withdrawal}`];
+      return missingIn('h', state.holds, what.data.withdrawal);
     case 'AccountOpened':
     case 'WithdrawalHeld':
     case 'OpenSession':
@@ -46,73 +52,83 @@ export function needsOf(state: AccountState, what: AccountCommand | AccountEvent
     case 'LimitSet':
     case 'PlayRestricted':
     case 'PlayReleased':
-      return [];
+      return NOTHING;
     default:
-      return needsOfEvent(state, what);
+      return forGameEvent(state, what);
   }
 }
 
-function needsOfCommand(state: AccountState, command: GameCommand): string[] {
+function missingIn(kind: Kind, shelf: Shelf<object>, id: string): readonly string[] {
+  return shelf.isMissing(id) ? [`${kind} ${id}`] : NOTHING;
+}
+
+const transactionIn = ({ transactions }: AccountState, provider: string, id: string) =>
+  missingIn('t', transactions, keyOf(provider, id));
+
+const roundIn = ({ rounds }: AccountState, provider: string, id: string) =>
+  missingIn('r', rounds, keyOf(provider, id));
+
+/** Nearly always there are none of either. */
+const both = (some: readonly string[], others: readonly string[]) =>
+  some.length === 0 ? others : [...some, ...others];
+
+function forGame(state: AccountState, command: GameCommand): readonly string[] {
   const { provider, transaction } = command;
-  const own = transactionKey(provider, transaction);
+  const own = transactionIn(state, provider, transaction);
   // What is known already is a repeat or refused, whatever else there is.
-  if (inMemory(state, provider, transaction)) return [own];
+  if (own.length === 0 && state.transactions.get(keyOf(provider, transaction))) return own;
   switch (command.type) {
     case 'PlaceBet':
     case 'CloseRound':
-      return [own, roundKey(provider, command.round)];
+      return both(own, roundIn(state, provider, command.round));
     case 'CreditWin': {
-      const round = roundKey(provider, command.round);
+      const withRound = both(own, roundIn(state, provider, command.round));
       return command.bet === null
-        ? [own, round]
-        : [own, round, transactionKey(provider, command.bet)];
+        ? withRound
+        : both(withRound, transactionIn(state, provider, command.bet));
     }
     case 'CreditStakeless':
-      return command.round === null ? [own] : [own, roundKey(provider, command.round)];
+      return command.round === null ? own : both(own, roundIn(state, provider, command.round));
     case 'RollBack':
-      return [own, ...needsOfTarget(state, provider, command.target)];
+      return both(own, forTarget(state, provider, command.target));
     default:
       return unreachable(command);
   }
 }
 
 /** Where a transaction is counted follows from itself. */
-function needsOfTarget(state: AccountState, provider: string, id: string): string[] {
-  const own = transactionKey(provider, id);
-  const target = inMemory(state, provider, id);
-  if (target?.kind === 'bet') return [own, roundKey(provider, target.round)];
-  if (target?.kind !== 'win') return [own];
+function forTarget(state: AccountState, provider: string, id: string): readonly string[] {
+  const own = transactionIn(state, provider, id);
+  if (own.length > 0) return own;
+  const target = state.transactions.get(keyOf(provider, id));
+  if (target?.kind === 'bet') return roundIn(state, provider, target.round);
+  if (target?.kind !== 'win') return NOTHING;
   return target.reference === ''
-    ? [own, roundKey(provider, target.round)]
-    : [own, transactionKey(provider, target.reference)];
-}
-
-function inMemory(state: AccountState, provider: string, id: string): Transaction | undefined {
-  const key = keyOf(provider, id);
-  return state.transactions.isMissing(key) ? undefined : state.transactions.get(key);
+    ? roundIn(state, provider, target.round)
+    : transactionIn(state, provider, target.reference);
 }
 
 /** A transaction's own record is new with its event, so nobody needs to look for it. */
-function needsOfEvent(state: AccountState, event: GameEvent): string[] {
+function forGameEvent(state: AccountState, event: GameEvent): readonly string[] {
   const { provider } = event.data;
   switch (event.type) {
     case 'BetDebited':
     case 'RoundClosed':
-      return [roundKey(provider, event.data.round)];
+      return roundIn(state, provider, event.data.round);
     case 'WinCredited': {
       const { bet, round } = event.data;
-      return [bet === null ? roundKey(provider, round) : transactionKey(provider, bet)];
+      return bet === null ? roundIn(state, provider, round) : transactionIn(state, provider, bet);
     }
     case 'BetRolledBack': {
       const { target, round } = event.data;
-      return [transactionKey(provider, target), roundKey(provider, round)];
+      return both(transactionIn(state, provider, target), roundIn(state, provider, round));
     }
     case 'WinRolledBack':
     case 'StakelessRolledBack':
-      return needsOfTarget(state, provider, event.data.target);
+      return forTarget(state, provider, event.data.target);
     case 'StakelessCredited':
     case 'RollbackTombstoned':
-      return [];
+      return NOTHING;
     default:
       return unreachable(event);
   }

@@ -81,7 +81,9 @@ export class Shelf<R extends object> {
 
   /** Whether only the archive can tell. */
   isMissing(id: string): boolean {
-    return !this.isWhole && this.#isElsewhere(id, this.#hashOf(id));
+    if (this.isWhole) return false;
+    const hash = this.#hashOf(id);
+    return this.#gone.mayHave(hash) && this.#find(id, hash) < 0;
   }
 
   /** Throws for what is missing: deciding on half a state would be worse. */
@@ -91,7 +93,7 @@ export class Shelf<R extends object> {
     const hash = this.#hashOf(id);
     const at = this.#find(id, hash);
     if (at < 0) {
-      if (this.isWhole || !this.#isElsewhere(id, hash)) return undefined;
+      if (this.isWhole || !this.#gone.mayHave(hash)) return undefined;
       throw new Error(`the record of ${id} is not in memory`);
     }
     if (this.#flags(at) & NOWHERE) return undefined;
@@ -145,10 +147,6 @@ export class Shelf<R extends object> {
       this.#begin += this.#length(this.#begin);
     }
     if (2 * this.#deadBytes > this.#end) this.#squeeze(0);
-  }
-
-  #isElsewhere(id: string, hash: number): boolean {
-    return this.#find(id, hash) < 0 && this.#gone.mayHave(hash);
   }
 
   #hashOf(id: string): number {
