@@ -1,5 +1,4 @@
 import type { RecordPage, Snapshot } from './domain/decider.ts';
-import type { Position } from './event-store.ts';
 
 /**
  * The port to what the engine keeps of long streams, so that a stream of a million events is ready
@@ -37,7 +36,6 @@ export interface SnapshotId {
 export interface ArchivedCore {
   /** Of the last event that it holds. */
   readonly revision: number;
-  readonly position: Position;
   /** Canonical JSON. */
   readonly core: string;
 }

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { brandId, chainId, deterministicId, playerId, streams } from '../domain/ids.ts';
 import { addressIndexDecider, addressOwner, playerDecider } from '../domain/player/decide.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, missingPlayer, no, type Placed } from './house.ts';
+import {
+  type Answer,
+  execute,
+  type House,
+  missingPlayer,
+  no,
+  type Placed,
+  placeOf,
+} from './house.ts';
 
 export const assignDepositAddressInput = z.strictObject({
   brand: brandId.default('main'),
@@ -44,15 +52,18 @@ export async function assignDepositAddress(
   if (!allocated.ok) return allocated;
   const index = allocated.value;
   if (index === undefined) throw new Error(`no index for ${addressOwner(owner)}`);
+  const stream = streams.player(owner);
   return execute(
     house,
     playerDecider,
-    streams.player(owner),
+    stream,
     { type: 'AssignDepositAddress', player: owner, chain, index, address: book.derive(index) },
     steps,
-    ({ state, position, repeat }) => {
+    async (done) => {
+      const { state, repeat } = done;
       const address = state.addresses.find((a) => a.chain === chain)?.address;
       if (address === undefined) throw new Error(`no ${chain} address of ${addressOwner(owner)}`);
+      const position = await placeOf(house, stream, done);
       return { brand, player, chain, address, position, repeat };
     },
   );

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { accountDecider } from '../domain/account/decide.ts';
 import { brandId, currencyCode, playerId, streams, uuid } from '../domain/ids.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, missingPlayer, no, type Placed } from './house.ts';
+import {
+  type Answer,
+  execute,
+  type House,
+  missingPlayer,
+  no,
+  type Placed,
+  placeOf,
+} from './house.ts';
 
 export const closeSessionInput = z.strictObject({
   brand: brandId.default('main'),
@@ -26,12 +34,17 @@ export async function closeSession(
   const account = { brand, player, currency };
   const missing = await missingPlayer(house, account);
   if (missing) return missing;
+  const stream = streams.account(account);
   return execute(
     house,
     accountDecider,
-    streams.account(account),
+    stream,
     { type: 'CloseSession', account, session, provider },
     context,
-    ({ position, repeat }) => ({ session, position, repeat }),
+    async (done) => ({
+      session,
+      position: await placeOf(house, stream, done),
+      repeat: done.repeat,
+    }),
   );
 }

@@ -3,7 +3,7 @@ import { streams, uuid } from '../domain/ids.ts';
 import { withdrawalDecider } from '../domain/withdrawal/decide.ts';
 import { isoTime } from '../system.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, no, type Placed, policies } from './house.ts';
+import { type Answer, execute, type House, no, type Placed, placeOf, policies } from './house.ts';
 
 export const approveWithdrawalInput = z.strictObject({
   contentHash: z
@@ -101,10 +101,10 @@ function decide(
   command: Parameters<typeof withdrawalDecider.decide>[0],
 ): Promise<Answer<DecidedWithdrawal>> {
   const stream = streams.withdrawal(withdrawal);
-  return execute(house, withdrawalDecider, stream, command, context, (done) => ({
+  return execute(house, withdrawalDecider, stream, command, context, async (done) => ({
     withdrawal,
     status: done.state.status,
-    position: done.position,
+    position: await placeOf(house, stream, done),
     repeat: done.repeat,
   }));
 }

@@ -1,7 +1,7 @@
 import type { Archive } from '../archive.ts';
 import type { Decider } from '../domain/decider.ts';
 import type { DomainEvent } from '../domain/events.ts';
-import type { EventStore, Position } from '../event-store.ts';
+import { type EventStore, NO_STREAM, type Position, START } from '../event-store.ts';
 import type { KeyRegister } from '../keys.ts';
 import type { System } from '../system.ts';
 import type { CommitCounts } from './engine/committing.ts';
@@ -105,8 +105,9 @@ export class Engine {
     return stateOf(await this.#enqueue(decider, stream, 'peek', null, null, asIs<State>));
   }
 
-  /** Where an event of a stream stands in the log. */
+  /** Where an event of a stream stands in the log; START for what stands before its first. */
   async positionOf(stream: string, revision: number): Promise<Position> {
+    if (revision === NO_STREAM) return START;
     for await (const event of this.#store.readStream(stream, { from: revision, limit: 1 })) {
       return event.position;
     }

@@ -86,7 +86,7 @@ export function runGameCommand(
   const view = (state: AccountState) => recordOf(state, provider, transaction);
   return runOnAccount(house, command, commandId, context, view, (done) => {
     const { state: record, revision, position } = done;
-    if (record.revision === revision) return resultOf(command, done, position);
+    if (position && record.revision === revision) return resultOf(command, done, position);
     const earlier = positionOf(house, account, done, record.revision);
     return earlier.then((found) => resultOf(command, done, found));
   });
@@ -147,7 +147,8 @@ export async function positionOf(
   { revision, position }: Done<unknown>,
   wanted: number,
 ): Promise<string> {
-  return wanted === revision ? position : engine.positionOf(streams.account(account), wanted);
+  if (position && wanted === revision) return position;
+  return engine.positionOf(streams.account(account), wanted);
 }
 
 export const balancesOf = ({ available, held }: Readonly<Transaction>) => ({

@@ -68,6 +68,15 @@ export function execute<State, Command, Event extends DomainEvent, Value, View =
   });
 }
 
+/** Where the stream's last event stood when a command was done. */
+export async function placeOf(
+  { engine }: Pick<House, 'engine'>,
+  stream: string,
+  { position, revision }: Pick<Done<unknown>, 'position' | 'revision'>,
+): Promise<Position> {
+  return position ?? engine.positionOf(stream, revision);
+}
+
 const KNOWN_PLAYERS = 200_000;
 
 /** Notes that the player of a stream is registered. */

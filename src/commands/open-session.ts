@@ -5,7 +5,7 @@ import { hashOf } from '../domain/play/token.ts';
 import { playerDecider } from '../domain/player/decide.ts';
 import { isoTime } from '../system.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, no, type Placed } from './house.ts';
+import { type Answer, execute, type House, no, type Placed, placeOf } from './house.ts';
 import { heed } from './policies/heed-exclusions.ts';
 
 const LONGEST_SECONDS = 24 * 3600;
@@ -56,10 +56,11 @@ export async function openSession(
   const session = system.uuid();
   const token = system.token();
   const expiresAtMs = system.now() + expiresInSeconds * 1000;
+  const stream = streams.account(account);
   return execute(
     house,
     accountDecider,
-    streams.account(account),
+    stream,
     {
       type: 'OpenSession',
       ...{ account, session, provider, expiresAtMs },
@@ -68,8 +69,9 @@ export async function openSession(
       networkRef: used.networkRef ?? null,
     },
     context,
-    ({ position, repeat }) => ({
-      ...{ session, token, provider, ...account, position, repeat },
+    async (done) => ({
+      ...{ session, token, provider, ...account, repeat: done.repeat },
+      position: await placeOf(house, stream, done),
       expiresAt: isoTime(expiresAtMs),
     }),
   );

@@ -4,7 +4,7 @@ import { type RiskRulesCommand, riskRulesDecider } from '../domain/risk/decide.t
 import { riskMode, riskReason } from '../domain/risk/events.ts';
 import { type RiskRuleSet, riskRuleSet } from '../domain/risk/rule-set.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, type Placed } from './house.ts';
+import { type Answer, execute, type House, type Placed, placeOf } from './house.ts';
 
 export const publishRiskRulesInput = z.strictObject({
   mode: riskMode,
@@ -55,15 +55,10 @@ function run(
   command: RiskRulesCommand,
   context: CommandContext,
 ): Promise<Answer<PublishedRiskRules>> {
-  return execute(
-    house,
-    riskRulesDecider,
-    STREAM,
-    command,
-    context,
-    ({ state: { active, shadow }, position, repeat }) => ({
-      ...{ active: active?.version ?? null, shadow: shadow?.version ?? null },
-      ...{ position, repeat },
-    }),
-  );
+  return execute(house, riskRulesDecider, STREAM, command, context, async (done) => ({
+    active: done.state.active?.version ?? null,
+    shadow: done.state.shadow?.version ?? null,
+    position: await placeOf(house, STREAM, done),
+    repeat: done.repeat,
+  }));
 }

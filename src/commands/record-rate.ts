@@ -3,7 +3,7 @@ import { currencyCode, streams } from '../domain/ids.ts';
 import { ratesDecider } from '../domain/rates/decide.ts';
 import { type RecordedRate, rateEvents } from '../domain/rates/events.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, no, type Placed } from './house.ts';
+import { type Answer, execute, type House, no, type Placed, placeOf } from './house.ts';
 
 const { day, rate, source, quoteDecimals } = rateEvents.RateRecorded.schema.shape;
 
@@ -46,15 +46,10 @@ export function recordRate(
     ...{ type: 'RecordRate', ...input, baseDecimals },
     quoteDecimals: known ?? quoteDecimals ?? null,
   } as const;
-  return execute(
-    house,
-    ratesDecider,
-    streams.rates(quote),
-    command,
-    context,
-    ({ state, position, repeat }) => ({
-      ...{ ...input, baseDecimals, position, repeat },
-      quoteDecimals: state.decimals.get(quote) ?? 0,
-    }),
-  );
+  const stream = streams.rates(quote);
+  return execute(house, ratesDecider, stream, command, context, async (done) => ({
+    ...{ ...input, baseDecimals, repeat: done.repeat },
+    quoteDecimals: done.state.decimals.get(quote) ?? 0,
+    position: await placeOf(house, stream, done),
+  }));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { brandId, playerId, streams } from '../domain/ids.ts';
 import { playerDecider } from '../domain/player/decide.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, type Placed } from './house.ts';
+import { type Answer, execute, type House, type Placed, placeOf } from './house.ts';
 
 export const registerPlayerInput = z.strictObject({
   brand: brandId.default('main'),
@@ -14,6 +14,9 @@ export interface RegisteredPlayer extends Placed {
   readonly player: string;
 }
 
+/** Whoever is registered was so by that. */
+const FIRST = { position: null, revision: 0 };
+
 /** Registering again is a repeat. Personal data has no place here. */
 export function registerPlayer(
   house: House,
@@ -22,8 +25,8 @@ export function registerPlayer(
 ): Promise<Answer<RegisteredPlayer>> {
   const stream = streams.player({ brand, player });
   const command = { type: 'RegisterPlayer', player: { brand, player } } as const;
-  return execute(house, playerDecider, stream, command, context, async ({ position, repeat }) => ({
-    ...{ brand, player, repeat },
-    position: repeat ? await house.engine.positionOf(stream, 0) : position,
+  return execute(house, playerDecider, stream, command, context, async (done) => ({
+    ...{ brand, player, repeat: done.repeat },
+    position: await placeOf(house, stream, done.repeat ? FIRST : done),
   }));
 }

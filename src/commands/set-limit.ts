@@ -13,6 +13,7 @@ import {
   missingPlayer,
   no,
   type Placed,
+  placeOf,
 } from './house.ts';
 
 const MOST_MINUTES = 31 * 24 * 60;
@@ -47,13 +48,18 @@ export async function setLimit(
   const missing = await missingPlayer(house, account);
   if (missing) return missing;
   const value = limit === null ? null : BigInt(limit);
+  const stream = streams.account(account);
   return execute(
     house,
     accountDecider,
-    streams.account(account),
+    stream,
     { type: 'SetLimit', account, kind, period, source, value },
     context,
-    ({ state: limits, position, repeat }: Done<LimitsNow>) => ({ ...limits, position, repeat }),
+    async (done: Done<LimitsNow>) => ({
+      ...done.state,
+      position: await placeOf(house, stream, done),
+      repeat: done.repeat,
+    }),
     ({ play }) => limitsAt(play, house.system.now()),
   );
 }

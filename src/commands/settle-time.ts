@@ -2,7 +2,7 @@ import { clockDecider } from '../domain/clock/decide.ts';
 import { streams } from '../domain/ids.ts';
 import { OutcomeUnknown, type Position } from '../event-store.ts';
 import { isoTime } from '../system.ts';
-import type { House } from './house.ts';
+import { type House, placeOf } from './house.ts';
 
 /** So that there is one mark a second at most, however often and by how many it is asked. */
 const SETTLED_AFTER_MS = 1_000;
@@ -26,8 +26,9 @@ export async function settleTime(
   } as const;
   const command = { type: 'SettleTime', settles } as const;
   try {
-    const outcome = await engine.execute(clockDecider, streams.clock(), command, context);
-    return outcome.kind === 'done' ? outcome.position : null;
+    const stream = streams.clock();
+    const outcome = await engine.execute(clockDecider, stream, command, context);
+    return outcome.kind === 'done' ? placeOf({ engine }, stream, outcome) : null;
   } catch (error) {
     if (error instanceof OutcomeUnknown) return null;
     throw error;

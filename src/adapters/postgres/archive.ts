@@ -89,34 +89,33 @@ const newestWith = (pages: string, stream: string, { version, revisions }: Snaps
 
 /** Only what follows on nothing may be the first: else records before it would be missing. */
 const SAVE = `with saved as (
-    insert into bookkeeping.archived_cores as c (stream, version, revision, position, core, runs)
-    select $1, $2::integer, $3::integer, $4, $5, $6::integer
-    where $7::integer = ${NO_STREAM}
+    insert into bookkeeping.archived_cores as c (stream, version, revision, core, runs)
+    select $1, $2::integer, $3::integer, $4, $5::integer
+    where $6::integer = ${NO_STREAM}
       or exists (select from bookkeeping.archived_cores where stream = $1 and version = $2::integer)
     on conflict (stream, version) do update
-    set revision = excluded.revision, position = excluded.position, core = excluded.core,
-      runs = c.runs + excluded.runs
-    where c.revision = $7::integer
-    returning number, runs - $6::integer as runs_before
+    set revision = excluded.revision, core = excluded.core, runs = c.runs + excluded.runs
+    where c.revision = $6::integer
+    returning number, runs - $5::integer as runs_before
   ), added as (
     insert into bookkeeping.archived_pages (core, run, first_hash, hashes, records)
     select saved.number, saved.runs_before + p.run, p.first_hash,
-      substr($8::bytea, p.hashes_at, p.hashes_length),
-      substr($9::bytea, p.records_at, p.records_length)
-    from saved, unnest($10::integer[], $11::integer[], $12::integer[], $13::integer[],
-      $14::integer[], $15::integer[])
+      substr($7::bytea, p.hashes_at, p.hashes_length),
+      substr($8::bytea, p.records_at, p.records_length)
+    from saved, unnest($9::integer[], $10::integer[], $11::integer[], $12::integer[],
+      $13::integer[], $14::integer[])
       as p (run, first_hash, hashes_at, hashes_length, records_at, records_length)
   )
   select exists (select from saved) as saved`;
 
 /** All pages in one piece: the driver writes a list of bytes as text. */
 function valuesOf(stream: string, version: number, snapshot: StreamSnapshot): unknown[] {
-  const { revision, position, core, runs, since } = snapshot;
+  const { revision, core, runs, since } = snapshot;
   const pages = runs.flatMap((run, index) => run.map((page) => ({ run: index, ...page })));
   const hashes = pages.map((page) => bytesOf(page.hashes));
   const records = pages.map((page) => page.records);
   return [
-    ...[stream, version, revision, position, core, runs.length, since],
+    ...[stream, version, revision, core, runs.length, since],
     ...[Buffer.concat(hashes), Buffer.concat(records)],
     pages.map(({ run }) => run),
     pages.map((page) => page.hashes[0]),
@@ -159,7 +158,7 @@ async function coresOf(
 ): Promise<(ArchivedCore | undefined)[]> {
   const { rows } = await pool.query<ArchivedCore & { place: string }>({
     name: 'archived cores',
-    text: `select a.place, c.revision, c.position, c.core
+    text: `select a.place, c.revision, c.core
       from unnest($1::text[], $2::int[]) with ordinality as a (stream, version, place)
       join bookkeeping.archived_cores c on c.stream = a.stream and c.version = a.version`,
     values: [asked.map(({ stream }) => stream), asked.map(({ version }) => version)],

@@ -33,11 +33,17 @@ create table if not exists bookkeeping.archived_cores (
   stream text collate "C" not null,
   version integer not null,
   revision integer not null,
-  position text collate "C" not null,
   core text not null,
   runs integer not null,
   primary key (stream, version)
 );
+-- Nobody asks it any more where in the log a snapshot stood. To look first takes no lock.
+do $$ begin
+  if exists (select from pg_attribute where attrelid = 'bookkeeping.archived_cores'::regclass
+      and attname = 'position' and not attisdropped) then
+    alter table bookkeeping.archived_cores drop column position;
+  end if;
+end $$;
 
 -- Each save adds runs, in which the pages stand in the order of their hashes. To compress the
 -- records would take as long as all the rest of a save.

@@ -247,14 +247,12 @@ export class GroupCommit {
     const { stream, warm, decided, expectedRevision } = group;
     if (commit.kind === 'committed') {
       const { positions, repeated } = commit;
-      const before = warm.position;
       for (const { request, kind, rejection, view: state, revision, written } of decided) {
-        const position = positions[revision - expectedRevision - 1] ?? before;
+        const position = positions[revision - expectedRevision - 1] ?? null;
         const repeat = repeated || kind === 'stands';
         if (rejection) request.resolve({ kind: 'refused', rejection });
         else request.resolve({ kind: 'done', repeat, state, revision, written, position });
       }
-      warm.position = positions.at(-1) ?? before;
       this.#warmth.save(group);
       return;
     }

@@ -1,6 +1,6 @@
 import type { Archive } from '../../archive.ts';
 import { type DomainEvent, decodeEvent } from '../../domain/events.ts';
-import { type EventStore, NO_STREAM, type RecordedEvent, START } from '../../event-store.ts';
+import { type EventStore, NO_STREAM, type RecordedEvent } from '../../event-store.ts';
 import { neededBy, type Stream, type Warm } from './request.ts';
 
 /** Events of a tail whose records are fetched together. */
@@ -42,13 +42,12 @@ export class Loader {
 
   async #load({ name, decider, waiting }: Stream): Promise<Warm> {
     const knownUpTo = waiting.at(-1)?.number ?? -1;
-    const { state, revision, position } = await this.#beginning({ name, decider });
+    const { state, revision } = await this.#beginning({ name, decider });
     // Written out, as whatever a command touches: what is spread stands apart from its object, and
     // of ten thousand streams nearly all is out of the processor's caches when it is asked for.
     const warm: Warm = {
       state,
       revision,
-      position,
       savedRevision: revision,
       knownUpTo,
       savingRevision: null,
@@ -70,12 +69,12 @@ export class Loader {
   async #beginning({ name, decider }: Pick<Stream, 'name' | 'decider'>) {
     const { archived } = decider;
     const core = archived && (await this.#archive?.core(name, archived.version));
-    if (!core) return { state: decider.initialState(), revision: NO_STREAM, position: START };
-    const { revision, position } = core;
+    if (!core) return { state: decider.initialState(), revision: NO_STREAM };
+    const { revision } = core;
     const at = { version: archived.version, revisions: [revision] };
     const hashes = await this.#archive?.hashes(name, at);
     if (!hashes) throw new SnapshotMoved(name);
-    return { state: archived.restore(core.core, hashes), revision, position };
+    return { state: archived.restore(core.core, hashes), revision };
   }
 
   async #fold(
@@ -86,10 +85,9 @@ export class Loader {
     const decoded = chunk.map(decodeEvent);
     const events = decoded.map(({ event }) => event);
     await this.#fetch(stream, warm, events);
-    for (const [index, { event, metadata }] of decoded.entries()) {
+    for (const { event, metadata } of decoded) {
       const timeMs = Date.parse(metadata.time);
       warm.state = stream.decider.evolve(warm.state, event, ++warm.revision, timeMs);
-      warm.position = chunk[index]?.position ?? warm.position;
     }
   }
 

@@ -21,7 +21,8 @@ export type Outcome<State> =
       readonly revision: number;
       /** How many events this command wrote, up to that one. */
       readonly written: number;
-      readonly position: Position;
+      /** Of the stream's last event then; null: it was there before, and the log has it. */
+      readonly position: Position | null;
     }
   | { readonly kind: 'refused'; readonly rejection: Rejection };
 
@@ -86,8 +87,6 @@ export const neededBy = ({ command, refusal }: Request): unknown => (refusal ? n
 export interface Warm {
   state: unknown;
   revision: number;
-  /** Of the last event that is known to be in the log. */
-  position: Position;
   /** It was read from the log after this request had come, and all before it. */
   readonly knownUpTo: number;
   /** Of the newest snapshot; NO_STREAM when there is none. */

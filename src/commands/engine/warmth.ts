@@ -96,7 +96,7 @@ export class Warmth {
     const { archived } = stream.decider;
     if (!archived || !this.#archive) return;
     try {
-      const whole = { ...snapshot, since: warm.savedRevision, position: warm.position };
+      const whole = { ...snapshot, since: warm.savedRevision };
       if (!(await this.#archive.save(stream.name, archived.version, whole))) {
         // Another process is ahead: what is here can't be told from what is there.
         warm.isBroken = true;
