@@ -34,14 +34,21 @@ export function runsOf(entries: readonly Entry[]): RecordPage[][] {
 
 function byHash(entries: readonly Entry[]): Entry[] {
   const order = new Float64Array(entries.length);
-  for (const [place, entry] of entries.entries()) {
+  let place = 0;
+  for (const entry of entries) {
     order[place] = (hashIn(entry) - LOWEST_HASH) * MOST_IN_RUN + place;
+    place++;
   }
-  return Array.from(order.sort(), (each) => entries[each % MOST_IN_RUN] as Entry);
+  const sorted: Entry[] = [];
+  // A loop, here as below: a function given to `from` is reached by an iterator, and slower.
+  for (const each of order.sort()) sorted.push(entries[each % MOST_IN_RUN] as Entry);
+  return sorted;
 }
 
 function pagesOf(entries: readonly Entry[]): RecordPage[] {
-  const hashes = Int32Array.from(entries, hashIn);
+  const hashes = new Int32Array(entries.length);
+  let place = 0;
+  for (const entry of entries) hashes[place++] = hashIn(entry);
   const pages: RecordPage[] = [];
   for (let from = 0, to = 0; from < entries.length; from = to) {
     to = Math.min(from + MOST_IN_PAGE, entries.length);
