@@ -43,6 +43,18 @@ describe('a round', () => {
     expect(await stage.events()).toBe(before);
   });
 
+  it('answers a repeat with the position of its effect, the newest one or not', async () => {
+    const play = { round: 'r7', amount: '1' };
+    const older = (await bet({ transaction: 'p1', ...play })).json();
+    const newest = (await bet({ transaction: 'p2', ...play })).json();
+    for (const first of [newest, older]) {
+      const again = await bet({ transaction: first.transaction, ...play });
+      expect(again.json()).toEqual({ ...first, repeat: true });
+    }
+    await rollBack({ transaction: 'back-1', target: 'p1' });
+    await rollBack({ transaction: 'back-2', target: 'p2' });
+  });
+
   it('compares meaning: key order and white space make no other message', async () => {
     const body = `{ "amount" : "2500000",\n "game":"dice", "round":"r1",
       "transaction":"b1", "session":"${session}",
