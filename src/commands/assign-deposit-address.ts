@@ -9,7 +9,7 @@ import {
   missingPlayer,
   no,
   type Placed,
-  placeOf,
+  positionOf,
 } from './house.ts';
 
 export const assignDepositAddressInput = z.strictObject({
@@ -63,7 +63,7 @@ export async function assignDepositAddress(
       const { state, repeat } = done;
       const address = state.addresses.find((a) => a.chain === chain)?.address;
       if (address === undefined) throw new Error(`no ${chain} address of ${addressOwner(owner)}`);
-      const position = await placeOf(house, stream, done);
+      const position = await positionOf(house, stream, done);
       return { brand, player, chain, address, position, repeat };
     },
   );

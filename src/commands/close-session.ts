@@ -9,7 +9,7 @@ import {
   missingPlayer,
   no,
   type Placed,
-  placeOf,
+  positionOf,
 } from './house.ts';
 
 export const closeSessionInput = z.strictObject({
@@ -43,7 +43,7 @@ export async function closeSession(
     context,
     async (done) => ({
       session,
-      position: await placeOf(house, stream, done),
+      position: await positionOf(house, stream, done),
       repeat: done.repeat,
     }),
   );

@@ -3,7 +3,15 @@ import { streams, uuid } from '../domain/ids.ts';
 import { withdrawalDecider } from '../domain/withdrawal/decide.ts';
 import { isoTime } from '../system.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, no, type Placed, placeOf, policies } from './house.ts';
+import {
+  type Answer,
+  execute,
+  type House,
+  no,
+  type Placed,
+  policies,
+  positionOf,
+} from './house.ts';
 
 export const approveWithdrawalInput = z.strictObject({
   contentHash: z
@@ -104,7 +112,7 @@ function decide(
   return execute(house, withdrawalDecider, stream, command, context, async (done) => ({
     withdrawal,
     status: done.state.status,
-    position: await placeOf(house, stream, done),
+    position: await positionOf(house, stream, done),
     repeat: done.repeat,
   }));
 }

@@ -3,7 +3,7 @@ import { type PlayerRef, streams } from '../domain/ids.ts';
 import { playerDecider } from '../domain/player/decide.ts';
 import { type Exclusion, exclusionKind } from '../domain/player/exclusions.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, answer, execute, type House, type Placed, placeOf } from './house.ts';
+import { type Answer, answer, execute, type House, type Placed, positionOf } from './house.ts';
 import { heedEverywhere, latestOf } from './policies/heed-exclusions.ts';
 
 export const excludePlayerInput = z
@@ -69,7 +69,7 @@ async function change(
   if (!done.ok) return done;
   const { state, repeat } = done.value;
   const { exclusions } = state;
-  const position = await placeOf(house, stream, done.value);
+  const position = await positionOf(house, stream, done.value);
   const newest = exclusions.find((each) => each.kind === kind);
   // In a repeat too: the first call may have ended half way.
   const heeded = newest ? await heedEverywhere(house, player, newest, context) : position;

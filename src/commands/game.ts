@@ -25,6 +25,7 @@ import {
   missingPlayer,
   no,
   type Placed,
+  positionOf,
 } from './house.ts';
 
 /** Whose money it is. The provider is the caller's, from its key. */
@@ -87,7 +88,8 @@ export function runGameCommand(
   return runOnAccount(house, command, commandId, context, view, (done) => {
     const { state: record, revision, position } = done;
     if (position && record.revision === revision) return resultOf(command, done, position);
-    const earlier = positionOf(house, account, done, record.revision);
+    const stream = streams.account(account);
+    const earlier = positionOf(house, stream, done, record.revision);
     return earlier.then((found) => resultOf(command, done, found));
   });
 }
@@ -138,17 +140,6 @@ export function recordOf(
   const record = state.transactions.get(keyOf(provider, transaction));
   if (!record) throw new Error(`${provider} ${transaction} was done and left no record`);
   return record;
-}
-
-/** Where an effect stands in the log, which an earlier call may have made. */
-export async function positionOf(
-  { engine }: House,
-  account: AccountRef,
-  { revision, position }: Done<unknown>,
-  wanted: number,
-): Promise<string> {
-  if (position && wanted === revision) return position;
-  return engine.positionOf(streams.account(account), wanted);
 }
 
 export const balancesOf = ({ available, held }: Readonly<Transaction>) => ({

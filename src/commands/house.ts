@@ -68,13 +68,14 @@ export function execute<State, Command, Event extends DomainEvent, Value, View =
   });
 }
 
-/** Where the stream's last event stood when a command was done. */
-export async function placeOf(
+/** Where the effect of a command stands in the log: its stream's last event, or an earlier one. */
+export async function positionOf(
   { engine }: Pick<House, 'engine'>,
   stream: string,
-  { position, revision }: Pick<Done<unknown>, 'position' | 'revision'>,
+  { position, revision }: Done<unknown>,
+  wanted = revision,
 ): Promise<Position> {
-  return position ?? engine.positionOf(stream, revision);
+  return position && wanted === revision ? position : engine.positionOf(stream, wanted);
 }
 
 const KNOWN_PLAYERS = 200_000;

@@ -5,7 +5,7 @@ import { hashOf } from '../domain/play/token.ts';
 import { playerDecider } from '../domain/player/decide.ts';
 import { isoTime } from '../system.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, no, type Placed, placeOf } from './house.ts';
+import { type Answer, execute, type House, no, type Placed, positionOf } from './house.ts';
 import { heed } from './policies/heed-exclusions.ts';
 
 const LONGEST_SECONDS = 24 * 3600;
@@ -71,7 +71,7 @@ export async function openSession(
     context,
     async (done) => ({
       ...{ session, token, provider, ...account, repeat: done.repeat },
-      position: await placeOf(house, stream, done),
+      position: await positionOf(house, stream, done),
       expiresAt: isoTime(expiresAtMs),
     }),
   );

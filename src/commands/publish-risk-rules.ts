@@ -4,7 +4,7 @@ import { type RiskRulesCommand, riskRulesDecider } from '../domain/risk/decide.t
 import { riskMode, riskReason } from '../domain/risk/events.ts';
 import { type RiskRuleSet, riskRuleSet } from '../domain/risk/rule-set.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, type Placed, placeOf } from './house.ts';
+import { type Answer, execute, type House, type Placed, positionOf } from './house.ts';
 
 export const publishRiskRulesInput = z.strictObject({
   mode: riskMode,
@@ -58,7 +58,7 @@ function run(
   return execute(house, riskRulesDecider, STREAM, command, context, async (done) => ({
     active: done.state.active?.version ?? null,
     shadow: done.state.shadow?.version ?? null,
-    position: await placeOf(house, STREAM, done),
+    position: await positionOf(house, STREAM, done),
     repeat: done.repeat,
   }));
 }

@@ -3,7 +3,7 @@ import { currencyCode, streams } from '../domain/ids.ts';
 import { ratesDecider } from '../domain/rates/decide.ts';
 import { type RecordedRate, rateEvents } from '../domain/rates/events.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, no, type Placed, placeOf } from './house.ts';
+import { type Answer, execute, type House, no, type Placed, positionOf } from './house.ts';
 
 const { day, rate, source, quoteDecimals } = rateEvents.RateRecorded.schema.shape;
 
@@ -50,6 +50,6 @@ export function recordRate(
   return execute(house, ratesDecider, stream, command, context, async (done) => ({
     ...{ ...input, baseDecimals, repeat: done.repeat },
     quoteDecimals: done.state.decimals.get(quote) ?? 0,
-    position: await placeOf(house, stream, done),
+    position: await positionOf(house, stream, done),
   }));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { brandId, playerId, streams } from '../domain/ids.ts';
 import { playerDecider } from '../domain/player/decide.ts';
 import type { CommandContext } from './engine.ts';
-import { type Answer, execute, type House, type Placed, placeOf } from './house.ts';
+import { type Answer, execute, type House, type Placed, positionOf } from './house.ts';
 
 export const registerPlayerInput = z.strictObject({
   brand: brandId.default('main'),
@@ -14,8 +14,8 @@ export interface RegisteredPlayer extends Placed {
   readonly player: string;
 }
 
-/** Whoever is registered was so by that. */
-const FIRST = { position: null, revision: 0 };
+/** The revision of the event that does it. */
+const REGISTERED_AT = 0;
 
 /** Registering again is a repeat. Personal data has no place here. */
 export function registerPlayer(
@@ -27,6 +27,6 @@ export function registerPlayer(
   const command = { type: 'RegisterPlayer', player: { brand, player } } as const;
   return execute(house, playerDecider, stream, command, context, async (done) => ({
     ...{ brand, player, repeat: done.repeat },
-    position: await placeOf(house, stream, done.repeat ? FIRST : done),
+    position: await positionOf(house, stream, done, REGISTERED_AT),
   }));
 }

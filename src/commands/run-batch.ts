@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GameCommand } from '../domain/account/commands.ts';
 import { MOST_IN_A_BATCH } from '../domain/account/decide-batch.ts';
 import type { AccountState } from '../domain/account/state.ts';
-import { deterministicId, externalId } from '../domain/ids.ts';
+import { deterministicId, externalId, streams } from '../domain/ids.ts';
 import { hashOf } from '../domain/play/token.ts';
 import { closeMessage, toCloseRound } from './close-round.ts';
 import { stakelessMessage, toCreditStakeless } from './credit-stakeless.ts';
@@ -12,13 +12,12 @@ import {
   type GameContext,
   gameAccount,
   gameResult,
-  positionOf,
   recordOf,
   runOnAccount,
   type Sender,
   senderOf,
 } from './game.ts';
-import type { Answer, Done, House, Placed } from './house.ts';
+import { type Answer, type Done, type House, type Placed, positionOf } from './house.ts';
 import { betMessage, toPlaceBet } from './place-bet.ts';
 import { rollbackMessage, toRollBack } from './roll-back.ts';
 
@@ -76,7 +75,7 @@ export function runBatch(
     const { state: records, repeat } = done;
     const { player, currency } = account;
     const last = records.reduce((a, b) => (b.revision > a.revision ? b : a));
-    const position = await positionOf(house, account, done, last.revision);
+    const position = await positionOf(house, streams.account(account), done, last.revision);
     const isNew = newIn(done);
     const results = records.map((record, index) => {
       const { available, held } = balancesOf(record);

@@ -13,7 +13,7 @@ import {
   missingPlayer,
   no,
   type Placed,
-  placeOf,
+  positionOf,
 } from './house.ts';
 
 const MOST_MINUTES = 31 * 24 * 60;
@@ -57,7 +57,7 @@ export async function setLimit(
     context,
     async (done: Done<LimitsNow>) => ({
       ...done.state,
-      position: await placeOf(house, stream, done),
+      position: await positionOf(house, stream, done),
       repeat: done.repeat,
     }),
     ({ play }) => limitsAt(play, house.system.now()),

@@ -2,7 +2,7 @@ import { clockDecider } from '../domain/clock/decide.ts';
 import { streams } from '../domain/ids.ts';
 import { OutcomeUnknown, type Position } from '../event-store.ts';
 import { isoTime } from '../system.ts';
-import { type House, placeOf } from './house.ts';
+import { type House, positionOf } from './house.ts';
 
 /** So that there is one mark a second at most, however often and by how many it is asked. */
 const SETTLED_AFTER_MS = 1_000;
@@ -28,7 +28,7 @@ export async function settleTime(
   try {
     const stream = streams.clock();
     const outcome = await engine.execute(clockDecider, stream, command, context);
-    return outcome.kind === 'done' ? placeOf({ engine }, stream, outcome) : null;
+    return outcome.kind === 'done' ? positionOf({ engine }, stream, outcome) : null;
   } catch (error) {
     if (error instanceof OutcomeUnknown) return null;
     throw error;

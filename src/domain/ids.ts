@@ -125,11 +125,11 @@ export function eventIds(
   commandId: string,
   data: readonly string[],
 ): string[] {
-  const [first = ''] = data;
-  const name = `${stream}\n${revision}\n${commandId}\n`;
-  const ids = [uuidOf(name, data.length > 1 ? data.join('\n') : first)];
-  while (ids.length < data.length) ids.push(idAfter(ids.at(-1) as string));
-  return ids;
+  let id = uuidOf(`${stream}\n${revision}\n${commandId}\n`, data.join('\n'));
+  return data.map((_, index) => {
+    if (index > 0) id = idAfter(id);
+    return id;
+  });
 }
 
 /** One on in its last group of digits, which goes on with zero after its highest. */

@@ -5,7 +5,7 @@ import { playerDecider } from '../../domain/player/decide.ts';
 import type { Exclusion } from '../../domain/player/exclusions.ts';
 import { type Position, START } from '../../event-store.ts';
 import type { CommandContext } from '../engine.ts';
-import { execute, type House, placeOf } from '../house.ts';
+import { execute, type House, positionOf } from '../house.ts';
 import type { Policy } from './runner.ts';
 
 /** Whenever a player is excluded or readmitted, every account of the player is told. */
@@ -61,7 +61,7 @@ export async function heed(
   const command = { type: 'HeedExclusion', account, exclusion } as const;
   const steps = { ...context, commandId };
   const done = await execute(house, accountDecider, stream, command, steps, (each) =>
-    placeOf(house, stream, each),
+    positionOf(house, stream, each),
   );
   if (!done.ok) throw new Error(`${stream}: ${done.rejection.message}`);
   return done.value;
