@@ -105,6 +105,11 @@ export class Engine {
     return stateOf(await this.#enqueue(decider, stream, 'peek', null, null, asIs<State>));
   }
 
+  /** Whether a stream is in memory and has events; one that isn't there may have some, too. */
+  hasBegun(stream: string): boolean {
+    return this.#line.hasBegun(stream);
+  }
+
   /** Where an event of a stream stands in the log; START for what stands before its first. */
   async positionOf(stream: string, revision: number): Promise<Position> {
     if (revision === NO_STREAM) return START;

@@ -21,7 +21,6 @@ import {
   type Done,
   execute,
   type House,
-  know,
   missingPlayer,
   no,
   type Placed,
@@ -121,14 +120,10 @@ export function runOnAccount<View, Value>(
   }
   const context = { actor, correlationId, commandId, causationId: commandId };
   const stream = streams.account(account);
-  if (house.knownPlayers.has(stream)) {
-    return execute(house, accountDecider, stream, command, context, toValue, view);
-  }
-  return missingPlayer(house, account).then((missing) => {
-    if (missing) return missing;
-    know(house, stream);
-    return execute(house, accountDecider, stream, command, context, toValue, view);
-  });
+  const run = () => execute(house, accountDecider, stream, command, context, toValue, view);
+  // An account has its first event after its player's registration, and nobody is unregistered.
+  if (house.engine.hasBegun(stream)) return run();
+  return missingPlayer(house, account).then((missing) => missing ?? run());
 }
 
 /** Throws when there is none: of what was done, there is one. */

@@ -27,10 +27,7 @@ export interface House {
   /** By CAIP-2 id. */
   readonly chains: ReadonlyMap<string, HouseChain>;
   readonly watchlist: Watchlist;
-  /**
-   * Streams whose player is known to be registered, its own and its accounts': nobody is ever
-   * unregistered.
-   */
+  /** The streams of players that are known to be registered: nobody is ever unregistered. */
   readonly knownPlayers: Set<string>;
 }
 
@@ -80,12 +77,6 @@ export async function positionOf(
 
 const KNOWN_PLAYERS = 200_000;
 
-/** Notes that the player of a stream is registered. */
-export function know({ knownPlayers }: House, stream: string): void {
-  if (knownPlayers.size >= KNOWN_PLAYERS) knownPlayers.clear();
-  knownPlayers.add(stream);
-}
-
 /** Null when the player is registered. */
 export async function missingPlayer(
   house: House,
@@ -99,7 +90,8 @@ export async function missingPlayer(
     (await engine.peek(playerDecider, stream)).registered ||
     (await engine.load(playerDecider, stream)).registered;
   if (!isRegistered) return no('player-not-found', { brand, player });
-  know(house, stream);
+  if (knownPlayers.size >= KNOWN_PLAYERS) knownPlayers.clear();
+  knownPlayers.add(stream);
   return null;
 }
 

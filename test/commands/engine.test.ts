@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../src/adapters/event-store/memory.ts';
 import type { House } from '../../src/commands/house.ts';
 import { placeBet } from '../../src/commands/place-bet.ts';
+import { accountDecider } from '../../src/domain/account/decide.ts';
 import { streams } from '../../src/domain/ids.ts';
 import { OutcomeUnknown, StoreUnavailable } from '../../src/event-store.ts';
 import { FaultyStore } from '../support/faulty-store.ts';
@@ -149,6 +150,13 @@ function oneStream(): void {
     expect(answers.filter(({ ok }) => ok)).toHaveLength(33);
     expect(store.appends).toBe(2);
     expect(await balanceIn(house, 'anna')).toEqual({ available: 1n, held: 0n });
+  });
+
+  it('of a player that nobody registered is refused, also where the account was looked at', async () => {
+    const nobody = { brand: 'main', player: 'nobody', currency: 'ETH' };
+    await house.engine.load(accountDecider, streams.account(nobody));
+    const refused = await bet(house, 't', 30n, 'nobody');
+    expect(refused).toMatchObject({ ok: false, rejection: { code: 'player-not-found' } });
   });
 
   it('L10 one that fails leaves the next one a true state', async () => {

@@ -71,6 +71,10 @@ export class GroupCommit {
     this.#admit(this.#warmth.streamOf(name, decider), request);
   }
 
+  hasBegun(name: string): boolean {
+    return this.#warmth.hasBegun(name);
+  }
+
   get counts(): Readonly<CommitCounts> {
     return this.#committer.counts;
   }

@@ -1,4 +1,5 @@
 import type { Archive } from '../../archive.ts';
+import { NO_STREAM } from '../../event-store.ts';
 import type { Group } from './deciding.ts';
 import type { EngineLimits } from './limits.ts';
 import { type AnyDecider, NO_TAIL, type Stream } from './request.ts';
@@ -43,6 +44,11 @@ export class Warmth {
     }
     this.#streams.set(name, stream);
     return stream;
+  }
+
+  hasBegun(name: string): boolean {
+    const warm = this.#streams.get(name)?.warm;
+    return warm != null && warm.revision !== NO_STREAM;
   }
 
   /** Forgets the state: it is loaded again when it is needed. */

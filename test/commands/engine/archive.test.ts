@@ -74,6 +74,17 @@ describe('an engine that keeps streams in parts', () => {
     for (const each of engines) expect(await totalOf(each, 'a')).toBe(63);
   });
 
+  it('tells that a stream has begun while it is in memory and has events', async () => {
+    const engine = house().engine();
+    await totalOf(engine, 'a');
+    expect(engine.hasBegun('tally-a')).toBe(false);
+    await add(engine, 'a', 'first');
+    expect(engine.hasBegun('tally-a')).toBe(true);
+    for (const tally of ['b', 'c', 'd']) await add(engine, tally, `first-${tally}`);
+    await engine.drain();
+    expect(engine.hasBegun('tally-a')).toBe(false);
+  });
+
   it('a snapshot that cannot be saved is told, and costs nothing but its time', async () => {
     const inner = new MemoryArchive();
     let fails = 0;
