@@ -4,7 +4,7 @@
  */
 const SAME_PRESS_MS = 500;
 
-/** Resolves at the first SIGINT or SIGTERM; a second one, pressed later, ends the process at once. */
+/** Resolves at the first SIGINT or SIGTERM; a later second one ends the process at once. */
 export function untilTold(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
