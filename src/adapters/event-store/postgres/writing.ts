@@ -1,14 +1,10 @@
 import type pg from 'pg';
 import type { StreamAppend } from '../../../event-store.ts';
+import { runBound, type Statement } from '../../postgres/bound-statement.ts';
 import { joined, listOf } from '../../postgres/text-list.ts';
 import { channelOf, type LogHead } from './appending.ts';
 
 const NO_KEYS: readonly string[] = [];
-
-interface Statement {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** How a log is written: with keys where the register of keys is beside it. */
 export interface Writing {
@@ -83,11 +79,10 @@ export async function writeAppends(
 ): Promise<boolean> {
   const isClaiming = claiming !== undefined && keyCount > 0;
   const isLone = count === 1 && keyCount === 1;
-  const { name, text } = isClaiming ? (isLone && lone) || claiming : plain;
-  const head = [to.position, to.token, from.position, from.token, channel];
+  const statement = isClaiming ? (isLone && lone) || claiming : plain;
+  const head = [String(to.position), to.token, String(from.position), from.token, channel];
   const values = isClaiming ? [...head, ...events, ...keys] : [...head, ...events];
-  const { rowCount } = await client.query({ name, text, values });
-  return rowCount !== 0;
+  return (await runBound(client, statement, values)) !== 0;
 }
 
 const texts = (): string[] => [];
