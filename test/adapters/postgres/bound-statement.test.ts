@@ -35,7 +35,14 @@ const notes = async () =>
   );
 
 it('all texts arrive as they were, the first time and ever after, and it says how many rows', async () => {
-  const texts = ['first', '', 'ö€😀'.repeat(9), 'x'.repeat(200_000), '\x1f"\\\n', '😀'.repeat(50_000)];
+  const texts = [
+    'first',
+    '',
+    'ö€😀'.repeat(9),
+    'x'.repeat(200_000),
+    '\x1f"\\\n',
+    '😀'.repeat(50_000),
+  ];
   for (const [id, text] of texts.entries()) expect(await add(id, text)).toBe(1);
   expect(await add(99, 'nothing')).toBe(0);
   expect(await notes()).toEqual(texts);

@@ -11,6 +11,7 @@ import {
 import type { System } from '../../../system.ts';
 import { sendAhead } from '../../postgres/patient-client.ts';
 import { formatPosition } from '../positions.ts';
+import type { Announcer } from './announcer.ts';
 import { idAt, type Judgement, judgeAppends, type LogHead, prepareSession } from './appending.ts';
 import {
   type Attempt,
@@ -43,6 +44,7 @@ interface AppenderParts {
   readonly schema: string;
   /** The table of the register of keys, where that is beside the log. */
   readonly keys: string | undefined;
+  readonly announcer: Announcer;
 }
 
 /**
@@ -56,6 +58,7 @@ export class Appender {
   readonly #keys: string | undefined;
   readonly #writing: Writing;
   readonly #system: System;
+  readonly #announcer: Announcer;
   readonly #onWritten: (head: Position) => void;
   #client: pg.PoolClient | undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -70,12 +73,14 @@ export class Appender {
   #diverged: LogDiverged | undefined;
   #isClosed = false;
 
-  constructor({ pool, schema, keys, system }: AppenderParts, onWritten: (head: Position) => void) {
+  constructor(parts: AppenderParts, onWritten: (head: Position) => void) {
+    const { pool, schema, keys, system, announcer } = parts;
     this.#pool = pool;
     this.#schema = schema;
     this.#keys = keys;
     this.#writing = writingTo(schema, keys);
     this.#system = system;
+    this.#announcer = announcer;
     this.#onWritten = onWritten;
   }
 
@@ -215,8 +220,9 @@ export class Appender {
     }
     attempt.client = client;
     attempt.isSent = true;
+    const channel = this.#announcer.channel();
     try {
-      attempt.isSent = await writeAppends(client, this.#writing, rest, from, to);
+      attempt.isSent = await writeAppends(client, this.#writing, rest, from, to, channel);
     } catch (error) {
       attempt.isSent = false;
       throw error;
@@ -226,6 +232,7 @@ export class Appender {
     if (!attempt.isSent) return;
     this.#seen = to;
     fill(attempt, from.position);
+    this.#announcer.written(channel);
     this.#onWritten(formatPosition(to.position));
   }
 

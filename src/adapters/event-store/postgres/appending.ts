@@ -106,8 +106,3 @@ export async function idAt(
   });
   return rows[0]?.id ?? null;
 }
-
-/** Names of channels are cut at 63 bytes, as those of schemas are. */
-export function channelOf(schema: string): string {
-  return `log_of_${schema.replaceAll('"', '')}`.slice(0, 63);
-}

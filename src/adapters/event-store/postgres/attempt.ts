@@ -32,9 +32,13 @@ export interface Attempt {
 
 export function begin(prepared: Prepared, ahead: readonly Attempt[]): Attempt {
   return {
-    ...{ prepared, ahead, client: undefined, isSent: false, early: undefined },
+    prepared,
     outcomes: prepared.parts.map(() => undefined),
     unanswered: new Set(),
+    ahead,
+    client: undefined,
+    isSent: false,
+    early: undefined,
   };
 }
 

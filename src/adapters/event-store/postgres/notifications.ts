@@ -91,3 +91,8 @@ export class Notifications {
     }
   }
 }
+
+/** Names of channels are cut at 63 bytes, as those of schemas are. */
+export function channelOf(schema: string): string {
+  return `log_of_${schema.replaceAll('"', '')}`.slice(0, 63);
+}

@@ -17,11 +17,11 @@ import type { System } from '../../../system.ts';
 import { Bell } from '../bell.ts';
 import { follow, type Page } from '../follow.ts';
 import { eventsBetween, parsePosition } from '../positions.ts';
+import { Announcer } from './announcer.ts';
 import { Appender } from './appender.ts';
-import { channelOf } from './appending.ts';
 import { EndPages } from './end-pages.ts';
 import { isConnectionLost, isRolledBack } from './errors.ts';
-import { Notifications } from './notifications.ts';
+import { channelOf, Notifications } from './notifications.ts';
 import { LogReader } from './reading.ts';
 import { createSchema } from './schema.ts';
 
@@ -51,6 +51,7 @@ export class PostgresEventStore implements EventStore {
   readonly #endPages: EndPages;
   readonly #appender: Appender;
   readonly #notifications: Notifications;
+  readonly #announcer: Announcer;
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
 
@@ -63,8 +64,11 @@ export class PostgresEventStore implements EventStore {
     this.#system = system;
     this.#reader = reader;
     this.#endPages = new EndPages(reader, system);
-    this.#appender = new Appender({ pool, schema, keys, system }, (head) => bell.ring(head));
     const channel = channelOf(schema);
+    const announcer = new Announcer({ pool, channel, system, closing });
+    const parts = { pool, schema, keys, system, announcer };
+    this.#announcer = announcer;
+    this.#appender = new Appender(parts, (head) => bell.ring(head));
     this.#notifications = new Notifications({ pool, channel, readHead, bell, system, closing });
   }
 
@@ -106,6 +110,7 @@ export class PostgresEventStore implements EventStore {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#appender.close();
+    await this.#announcer.stopped();
     await this.#notifications.stopped();
   }
 

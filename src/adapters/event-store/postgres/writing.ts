@@ -2,13 +2,12 @@ import type pg from 'pg';
 import type { StreamAppend } from '../../../event-store.ts';
 import { runBound, type Statement } from '../../postgres/bound-statement.ts';
 import { joined, listOf } from '../../postgres/text-list.ts';
-import { channelOf, type LogHead } from './appending.ts';
+import type { LogHead } from './appending.ts';
 
 const NO_KEYS: readonly string[] = [];
 
 /** How a log is written: with keys where the register of keys is beside it. */
 export interface Writing {
-  readonly channel: string;
   readonly plain: Statement;
   /** Undefined: the register is elsewhere. */
   readonly claiming: Statement | undefined;
@@ -28,7 +27,6 @@ export function writingTo(schema: string, keysTable: string | undefined): Writin
   };
   const claim = (keys: string) => claimText(keysTable ?? '', keys);
   return {
-    channel: channelOf(schema),
     plain: statement('write', EVENTS, ''),
     claiming: keysTable ? statement('write and claim', EVENTS, claim(KEYS)) : undefined,
     lone: keysTable ? statement('write and claim one', ONE_EVENT, claim(ONE_KEY)) : undefined,
@@ -38,7 +36,7 @@ export function writingTo(schema: string, keysTable: string | undefined): Writin
 /** The events are its last part, because their number is then what it answers, and no row. */
 const writeText = (schema: string, events: string, claim: string) => `with head as (
     update ${schema}.log_head set position = $1, token = $2
-    where position = $3 and token = $4 returning pg_notify($5, '')
+    where position = $3 and token = $4 returning case when $5 <> '' then pg_notify($5, '') end
   )${claim}
   insert into ${schema}.events (position, stream, revision, id, type, data, metadata)
   select $3::bigint + e.ordinality, e.stream, e.revision, e.id, e.type, e.data::json,
@@ -66,16 +64,18 @@ export interface Prepared {
 }
 
 /**
- * Moves the head, inserts the events and claims their keys in one statement and one commit. False:
+ * Moves the head, inserts the events and claims their keys in one statement and one commit, which
+ * is announced on the channel unless that is empty. False:
  * another writer moved the head first, and nothing was written. Throws what `isTaken` knows where
  * a key is claimed already: nothing was written then either.
  */
 export async function writeAppends(
   client: pg.PoolClient,
-  { channel, plain, claiming, lone }: Writing,
+  { plain, claiming, lone }: Writing,
   { count, events, keys, keyCount }: Prepared,
   from: LogHead,
   to: LogHead,
+  channel: string,
 ): Promise<boolean> {
   const isClaiming = claiming !== undefined && keyCount > 0;
   const isLone = count === 1 && keyCount === 1;
