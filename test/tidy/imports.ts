@@ -70,7 +70,7 @@ export const ZONES: readonly Zone[] = [
   adapter(
     'event-store',
     ['pg', 'rxjs', '@eventstore/db-client/', '@grpc/grpc-js'],
-    ['text-list', 'gathering', 'copy-out', 'patient-client'].map(
+    ['text-list', 'gathering', 'copy-out', 'patient-client', 'bound-statement'].map(
       (name) => `src/adapters/postgres/${name}.ts`,
     ),
   ),

@@ -10,7 +10,7 @@ import { realSystem } from '../../../src/adapters/system.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import { openTcpGate, type TcpGate } from '../../support/tcp-gate.ts';
 
-const PATIENCE_MS = 150;
+const PATIENCE_MS = 500;
 
 let database: FreshDatabase;
 let gate: TcpGate;
