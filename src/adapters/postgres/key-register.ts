@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { StoreUnavailable } from '../../event-store.ts';
 import { type KeyClaim, type KeyRegister, type Owners, sortOut } from '../../keys.ts';
 import { isConnectionLost, isRolledBack } from '../event-store/postgres/errors.ts';
+import { runBound } from './bound-statement.ts';
 import { listOf, textList } from './text-list.ts';
 
 export const KEYS_TABLE = 'bookkeeping.keys';
@@ -67,6 +68,12 @@ export class PostgresKeyRegister implements KeyRegister {
   }
 }
 
+const CLAIM = {
+  name: 'claim keys',
+  text: `insert into ${KEYS_TABLE} (key, stream)
+    select * from unnest(${listOf(1)}, ${listOf(2)}) on conflict do nothing`,
+};
+
 /**
  * One key is had or not by the insert itself. Several are looked at first, so that a claim that
  * can't have all takes none; should another process take one in that very moment, the rest stays
@@ -80,13 +87,8 @@ async function claimKeys(client: pg.PoolClient, claims: readonly KeyClaim[]): Pr
   // In one order everywhere, so that two processes never wait for each other.
   const keys = [...free.keys()].sort();
   const streams = keys.map((key) => free.get(key) ?? '');
-  const { rowCount } = await client.query({
-    name: 'claim keys',
-    text: `insert into ${KEYS_TABLE} (key, stream)
-      select * from unnest(${listOf(1)}, ${listOf(2)}) on conflict do nothing`,
-    values: [textList(keys), textList(streams)],
-  });
-  if (rowCount === keys.length) return taken;
+  const claimed = await runBound(client, CLAIM, [textList(keys), textList(streams)]);
+  if (claimed === keys.length) return taken;
   // A statement of its own: only a new snapshot shows what others committed meanwhile.
   for (const [key, owner] of await ownersOf(client, keys)) {
     if (owner !== free.get(key)) taken.set(key, owner);
