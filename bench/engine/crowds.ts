@@ -31,7 +31,7 @@ const CROWDS: readonly Crowd[] = [
 ];
 
 /** Sizes that the baseline's pool is tried with, on many accounts. */
-const POOLS = [8, 16, 32, 64];
+const POOLS = [8, 16, 32];
 /** What is best on one account; told beside it. */
 const HOT_POOL = 2;
 /** Beside the one that all bet on. */
