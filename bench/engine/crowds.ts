@@ -30,6 +30,8 @@ const CROWDS: readonly Crowd[] = [
   { callers: 256, isHot: true, gate: 18, aim: 35 },
 ];
 
+/** What one caller gets varies most: each call waits for the machine to wake up four times. */
+const LONE_ROUNDS = 7;
 /** Sizes that the baseline's pool is tried with, on many accounts. */
 const POOLS = [8, 16, 32];
 /** What is best on one account; told beside it. */
@@ -102,7 +104,7 @@ async function runCrowd(ours: Side, sql: SqlSide, pace: Pace, crowd: Crowd): Pro
   else await sql.tune(POOLS, { callers, seconds: pace.tuningSeconds, account });
   const call = () => sql.bet(account());
   const result = await duel({
-    ...{ ...pace, callers },
+    ...{ ...pace, callers, rounds: callers === 1 ? LONE_ROUNDS : pace.rounds },
     ours: () => ours.bet(account()),
     baseline: call,
   });
