@@ -24,14 +24,17 @@ interface Crowd {
 const CROWDS: readonly Crowd[] = [
   { callers: 64, isHot: false, gate: 2.9, aim: 4 },
   { callers: 256, isHot: false, gate: 4, aim: 6 },
-  // When the code of both sides is compiled: alone it would need half a minute for that.
+  // When most of the code of both sides is compiled: alone it would need half a minute for that.
   { callers: 1, isHot: false, gate: 0.75, aim: 1 },
   { callers: 64, isHot: true, gate: null, aim: null },
   { callers: 256, isHot: true, gate: 18, aim: 35 },
 ];
 
-/** What one caller gets varies most: each call waits for the machine to wake up four times. */
-const LONE_ROUNDS = 7;
+/**
+ * One caller's rate varies most. And what runs once for each commit is called rarely while crowds
+ * share those: it needs a time of its own until it is compiled.
+ */
+const LONE = { rounds: 5, warmUpSeconds: 1.5 };
 /** Sizes that the baseline's pool is tried with, on many accounts. */
 const POOLS = [8, 16, 32];
 /** What is best on one account; told beside it. */
@@ -104,7 +107,7 @@ async function runCrowd(ours: Side, sql: SqlSide, pace: Pace, crowd: Crowd): Pro
   else await sql.tune(POOLS, { callers, seconds: pace.tuningSeconds, account });
   const call = () => sql.bet(account());
   const result = await duel({
-    ...{ ...pace, callers, rounds: callers === 1 ? LONE_ROUNDS : pace.rounds },
+    ...{ ...(callers === 1 ? atLeast(pace, LONE) : pace), callers },
     ours: () => ours.bet(account()),
     baseline: call,
   });
@@ -125,6 +128,12 @@ async function runCrowd(ours: Side, sql: SqlSide, pace: Pace, crowd: Crowd): Pro
   }
   return { ratios, figures, checks: [] };
 }
+
+const atLeast = (pace: Pace, { rounds, warmUpSeconds }: typeof LONE): Pace => ({
+  ...pace,
+  rounds: Math.max(pace.rounds, rounds),
+  warmUpSeconds: Math.max(pace.warmUpSeconds, warmUpSeconds),
+});
 
 export const anyAccount = () => 1 + Math.floor(Math.random() * ACCOUNTS);
 
