@@ -27,7 +27,7 @@ type Query = new (
 /**
  * Runs a statement with its parameters as text; resolves to how many rows it changed. The driver
  * has the server describe the result each time, copies what it is given by its descriptors and lets
- * its message grow as it is written: for an append, that was a third of what it cost this process.
+ * its message grow as it is written: with appends, that was 8 % of the service's time for a bet.
  */
 export function runBound(
   client: pg.ClientBase,

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parsePosition } from '../../../src/adapters/event-store/positions.ts';
+import { Announcer } from '../../../src/adapters/event-store/postgres/announcer.ts';
 import { PostgresEventStore } from '../../../src/adapters/event-store/postgres/store.ts';
 import { realSystem } from '../../../src/adapters/system.ts';
 import { NO_STREAM, type Position } from '../../../src/event-store.ts';
@@ -56,4 +57,17 @@ it('what was not told of yet is when the store closes', async () => {
   const last = await appendOne();
   await store.close();
   await expect.poll(toldOf).toBe(parsePosition(last));
+});
+
+it('a clock that is set back keeps nobody from telling', () => {
+  const times = [1_000_000, 1_000_005, 1_000_020, 400_000, 400_005];
+  const { pool } = database;
+  const now = () => times[0] ?? 0;
+  const closing = new AbortController().signal;
+  const announcer = new Announcer({
+    ...{ pool, channel: 'news', system: { ...realSystem, now }, closing },
+  });
+  const told: string[] = [];
+  for (; times.length > 0; times.shift()) told.push(announcer.channel());
+  expect(told).toEqual(['news', '', 'news', 'news', '']);
 });

@@ -44,8 +44,10 @@ export class Announcer {
     await this.#running;
   }
 
+  /** Never, once the clock was set back. */
   #isEarly(): boolean {
-    return this.#system.now() - this.#toldAt < EVERY_MS;
+    const sinceMs = this.#system.now() - this.#toldAt;
+    return sinceMs >= 0 && sinceMs < EVERY_MS;
   }
 
   async #tellLater(): Promise<void> {

@@ -65,9 +65,9 @@ export interface Prepared {
 
 /**
  * Moves the head, inserts the events and claims their keys in one statement and one commit, which
- * is announced on the channel unless that is empty. False:
- * another writer moved the head first, and nothing was written. Throws what `isTaken` knows where
- * a key is claimed already: nothing was written then either.
+ * is announced on the channel unless that is empty. False: another writer moved the head first, and
+ * nothing was written. Throws what `isTaken` knows where a key is claimed already: nothing was
+ * written then either.
  */
 export async function writeAppends(
   client: pg.PoolClient,
