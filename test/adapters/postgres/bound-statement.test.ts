@@ -2,29 +2,19 @@ import type pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runBound } from '../../../src/adapters/postgres/bound-statement.ts';
 import { sendAhead } from '../../../src/adapters/postgres/patient-client.ts';
-import { openPool } from '../../../src/adapters/postgres/pool.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
-import { openTcpGate, type TcpGate } from '../../support/tcp-gate.ts';
+import { type GatedPool, gatedPool } from '../../support/gated-pool.ts';
 
-let database: FreshDatabase;
-let gate: TcpGate;
-let pool: ReturnType<typeof openPool>;
+let gated: GatedPool;
 let client: pg.PoolClient;
 beforeEach(async () => {
-  database = await freshDatabase();
-  const url = new URL(database.url);
-  gate = await openTcpGate(Number(url.port));
-  url.port = String(gate.port);
-  pool = openPool(url.href, { max: 1, applicationName: 'bound' });
-  client = await pool.connect();
+  gated = await gatedPool();
+  client = await gated.pool.connect();
   client.on('error', () => {});
   await client.query('create table notes (id bigint primary key, note text not null)');
 });
 afterEach(async () => {
   client.release(true);
-  await gate.close();
-  await pool.end();
-  await database.drop();
+  await gated.drop();
 });
 
 const ADD = { name: 'ädd', text: 'insert into notes select $1::bigint, $2 where $2 <> $3' };
@@ -63,9 +53,9 @@ it('what the server refuses is thrown, and the statements behind it go on', asyn
 
 it('a lost connection fails what was sent on it, and what is sent after it', async () => {
   await add(1, 'one');
-  gate.muffle();
+  gated.gate.muffle();
   const sent = add(2, 'two');
-  gate.cut();
+  gated.gate.cut();
   await expect(sent).rejects.toThrow();
   await expect(add(3, 'three')).rejects.toThrow();
 });

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CopiedRow, copyOut, RowReader } from '../../../src/adapters/postgres/copy-out.ts';
 import {
@@ -5,29 +6,21 @@ import {
   PatientClient,
   waitAtMost,
 } from '../../../src/adapters/postgres/patient-client.ts';
-import { openPool } from '../../../src/adapters/postgres/pool.ts';
 import { realSystem } from '../../../src/adapters/system.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
-import { openTcpGate, type TcpGate } from '../../support/tcp-gate.ts';
+import { type GatedPool, gatedPool } from '../../support/gated-pool.ts';
+import type { TcpGate } from '../../support/tcp-gate.ts';
 
 const PATIENCE_MS = 500;
 
-let database: FreshDatabase;
+let gated: GatedPool;
 let gate: TcpGate;
-let pool: ReturnType<typeof openPool>;
+let pool: pg.Pool;
 beforeEach(async () => {
-  database = await freshDatabase();
-  const url = new URL(database.url);
-  gate = await openTcpGate(Number(url.port));
-  url.port = String(gate.port);
-  pool = openPool(url.href, { max: 1, applicationName: 'patient' });
+  gated = await gatedPool();
+  ({ gate, pool } = gated);
   pool.on('connect', (client) => waitAtMost(client, PATIENCE_MS));
 });
-afterEach(async () => {
-  await gate.close();
-  await pool.end();
-  await database.drop();
-});
+afterEach(() => gated.drop());
 
 it('a statement that is not answered fails, and the next one has another connection', async () => {
   await pool.query('select 1');
