@@ -50,7 +50,7 @@ export function batchRoutes(app: Api, { house }: RouteDeps): void {
       schema: {
         operationId: 'runBatch',
         tags: ['Games'],
-        summary: 'Up to 100 messages for one account: all, or none. A refusal says its `index`',
+        summary: 'Up to 100 messages for one account: all, or none. A refusal says its index',
         body: runBatchInput.meta({ examples: [EXAMPLE] }),
         response: { 200: batchAnswer },
       },
